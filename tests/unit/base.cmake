@@ -1,0 +1,3 @@
+foreach(module buf err log map strtab base_text vec)
+  unit_test(${module} USES base)
+endforeach()

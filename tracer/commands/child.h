@@ -1,0 +1,34 @@
+/*
+ * child.h - a program of ours running beside us, and the last it said.
+ */
+#ifndef COMMANDS_CHILD_H
+#define COMMANDS_CHILD_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/types.h>
+
+#include "base/err.h"
+
+enum { CHILD_TEXT_MAX = 1024 };
+
+struct child {
+    pid_t pid;  /* 0: none */
+    int fd;     /* what it says on one stream; -1 closed */
+    char text[CHILD_TEXT_MAX]; /* the newest of it, NUL-terminated */
+    size_t size;
+};
+
+/* Runs argv, `stream` (1 or 2) being read, the other one thrown away. It dies
+ * with us. ERR_IO. */
+enum err_code child_start(struct child *c, char *const argv[], int stream,
+                          struct err *err) MUST_CHECK;
+
+/* Reads what there is, without blocking. True once it has ended; *status is
+ * then wait(2)'s. */
+bool child_poll(struct child *c, int *status);
+
+/* Ends it, if it runs, and forgets it. */
+void child_stop(struct child *c);
+
+#endif

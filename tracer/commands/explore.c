@@ -1,0 +1,122 @@
+/*
+ * explore.c - stackward alone: the explorer on the bundled course.
+ */
+#include <argp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "commands/command.h"
+#include "commands/course_feed.h"
+#include "commands/display.h"
+#include "commands/places.h"
+#include "commands/tell.h"
+#include "commands/stages_table.h"
+#include "tui/app.h"
+
+enum { OPT_REPLAY = 256, OPT_COURSE };
+
+struct settings {
+    struct display display;
+    const char *course; /* NULL: the bundled one */
+    bool replay;
+};
+
+/* clang-format off */
+static const struct argp_option options[] = {
+    { "replay", OPT_REPLAY, NULL,   0, "show the recorded traces instead of recording now", 1 },
+    { "course", OPT_COURSE, "FILE", 0, "another course.json", 1 },
+    { 0 }
+};
+/* clang-format on */
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+    struct settings *s = state->input;
+
+    switch (key) {
+    case OPT_REPLAY: s->replay = true; break;
+    case OPT_COURSE: s->course = arg; break;
+    case ARGP_KEY_INIT:
+        state->child_inputs[0] = &s->display;
+        break;
+    case ARGP_KEY_ARG:
+        argp_error(state, "no command named %s", arg);
+        break;
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+    return 0;
+}
+
+static const struct argp_child children[] = {
+    { &display_parser, 0, "How it looks:", 5 },
+    { 0 }
+};
+
+static const struct argp parser = {
+    .options = options,
+    .parser = parse,
+    .children = children,
+    .doc = "Steps through a program's allocations, stage by stage."
+           "\vWithout a terminal it prints the table of `stackward stages`. "
+           "`stackward --help` lists the other commands.",
+};
+
+static enum err_code open_course(const struct settings *s,
+                                 struct course **out, struct err *err)
+{
+    char *path = NULL;
+    enum err_code rc;
+
+    *out = NULL;
+    if (s->course != NULL)
+        return course_open(s->course, out, err);
+    rc = places_course(&path, err);
+    if (rc == ERR_OK)
+        rc = course_open(path, out, err);
+    free(path);
+    return rc;
+}
+
+/* The screen of a terminal, or of a script; else the table. */
+static enum err_code show(struct settings *s, const struct course *course,
+                          struct course_feed *feed, struct err *err)
+{
+    bool has_terminal = isatty(STDIN_FILENO) == 1 &&
+                        isatty(STDOUT_FILENO) == 1;
+
+    if (!s->display.dump && !has_terminal) {
+        course_feed_await(feed);
+        return stages_table_print(course, course_feed_get(feed), stdout, err);
+    }
+    s->display.app.course = course;
+    s->display.app.feed = course_feed_get(feed);
+    return app_run(&s->display.app, err);
+}
+
+static int run(int argc, char **argv)
+{
+    struct settings s = { .course = NULL };
+    struct course *course = NULL;
+    struct course_feed *feed = NULL;
+    struct err err = { 0 };
+    enum err_code rc;
+
+    display_init(&s.display);
+    argp_parse(&parser, argc, argv, 0, NULL, &s);
+    rc = open_course(&s, &course, &err);
+    if (rc == ERR_OK)
+        rc = course_feed_open(course, s.replay, &feed, &err);
+    if (rc == ERR_OK)
+        rc = show(&s, course, feed, &err);
+    course_feed_close(feed);
+    course_close(course);
+    return rc == ERR_OK ? EXIT_DONE : tell_error(rc, &err);
+}
+
+const struct command command_explore = {
+    .name = "explore",
+    .summary = "the explorer on the bundled course (the default)",
+    .run = run,
+};

@@ -1,0 +1,22 @@
+/*
+ * places.h - where our own files are: the executable, the course, programs
+ * that a course names. Works from the build folder and when installed:
+ *
+ *   PREFIX/bin/stackward  PREFIX/bin/sampleapp
+ *   PREFIX/share/stackward/course.json ...
+ */
+#ifndef COMMANDS_PLACES_H
+#define COMMANDS_PLACES_H
+
+#include "base/err.h"
+
+/* Each gives a path the caller frees. ERR_IO, ERR_NO_MEMORY. */
+enum err_code places_self(char **out, struct err *err) MUST_CHECK;
+enum err_code places_course(char **out, struct err *err) MUST_CHECK;
+
+/* `program` itself when it has a slash; else the one beside our executable
+ * when there is one; else `program`, to be looked for in PATH. */
+enum err_code places_program(const char *program, char **out,
+                             struct err *err) MUST_CHECK;
+
+#endif

@@ -1,0 +1,94 @@
+/*
+ * run.h - the state of one traced process, shared by the breakpoint engine's
+ * parts: ptrace_engine.c drives, tasks.c knows threads and children,
+ * modules.c plants, observe.c turns stops into events.
+ */
+#ifndef ENGINE_RUN_H
+#define ENGINE_RUN_H
+
+#include <sched.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "base/map.h"
+#include "engine/activations.h"
+#include "engine/breakpoints.h"
+#include "engine/engine.h"
+#include "engine/shadow.h"
+#include "engine/target.h"
+#include "engine/unwind.h"
+
+enum { CALLS_MAX = 4 }; /* allocator calls under way in one thread: more than
+                           one only when a signal handler interrupts one */
+
+/* An allocator call between its entry and its return. */
+struct pending_call {
+    const struct probe *probe;
+    tracee_addr return_addr;
+    tracee_addr sp;      /* once it has returned */
+    uint64_t size_bytes; /* asked for */
+    tracee_addr block;   /* taken back by a realloc; 0 none */
+    tracee_addr result_at; /* where posix_memalign puts the block; 0: it is
+                              the call's result */
+    bool is_freed;       /* the realloc's free was already reported */
+    uint64_t epoch;      /* the thread's, when its stack was walked */
+};
+
+enum task_kind {
+    TASK_THREAD, /* of the traced process */
+    TASK_GUEST,  /* a child that shares its memory (vfork): passed through
+                    breakpoints, not recorded, let go when it has its own */
+};
+
+struct task {
+    pid_t tid;
+    enum task_kind kind;
+    uint32_t number;     /* in the trace */
+    bool is_announced;   /* its EV_THREAD_BEGIN was sent */
+    bool is_interrupted; /* a signal handler may have run since the innermost
+                            pending call began */
+    struct pending_call calls[CALLS_MAX];
+    size_t call_count;
+    struct shadow *shadows;
+    size_t shadow_count, shadow_cap;
+    size_t current;      /* index of the shadow used last */
+    uint64_t epoch;      /* stack walks so far */
+    uint32_t op;         /* the op's activation, or WATCH_NONE */
+    int stop_status;     /* not yet handled, from wait(2); 0 none */
+    bool is_stopped;     /* during stop: stands still */
+    int held_signal;     /* during stop: to be delivered on the way out */
+};
+
+struct engine_run {
+    struct engine_options options;
+    struct engine_sink sink;
+    struct ledger *ledger;       /* borrowed */
+    struct symbolizer *symbols;  /* borrowed */
+    struct target target;
+    struct breakpoints breakpoints;
+    struct unwinder unwinder;
+    struct activations activations;
+    pid_t pid;
+    struct task **tasks; /* owned, in order of arrival */
+    size_t task_count, task_cap;
+    size_t rotor;           /* the task to look at next */
+    struct map task_index;  /* tid -> index into tasks */
+    struct map newborn;     /* tid -> wait status + 1, or 0: announced by its
+                               maker, first stop outstanding */
+    bool *module_planted;   /* by module number */
+    size_t module_count, module_cap;
+    size_t op_places;       /* addresses the op was planted at */
+    size_t linker_stops;    /* times the dynamic linker reported */
+    uint32_t thread_count;  /* numbers given out */
+    uint64_t start_ns;
+    cpu_set_t affinity;     /* of the tracer before it was pinned */
+    bool is_pinned;
+    bool is_stopping;
+};
+
+/* CLOCK_MONOTONIC in nanoseconds. */
+uint64_t run_now_ns(void);
+
+#endif

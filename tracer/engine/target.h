@@ -1,0 +1,56 @@
+/*
+ * target.h - what we put into the traced program's memory: the rescue handler
+ * and slots for displaced instructions.
+ *
+ * Belongs to one program image: an exec takes all of it away, and a new
+ * target starts. Nothing is ever unmapped, because a thread (or a signal
+ * frame) may stand in a slot for as long as it likes.
+ */
+#ifndef ENGINE_TARGET_H
+#define ENGINE_TARGET_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "base/err.h"
+#include "base/map.h"
+#include "trace/event.h"
+
+struct slot_region {
+    tracee_addr start, end;
+    tracee_addr next; /* the first free slot */
+};
+
+struct target {
+    pid_t pid;
+    int memory_fd;       /* /proc/PID/mem of this image; -1 none */
+    tracee_addr rescue;  /* base of the rescue area; 0 until prepared */
+    tracee_addr gadget;  /* arch_syscall_gadget in it */
+    size_t rescue_count; /* entries of its table */
+    struct slot_region *regions;
+    size_t region_count, region_cap;
+    struct map slot_origin; /* slot -> address of the displaced instruction */
+};
+
+/* Opens the memory of `pid`, whose only thread `tid` is in its exec stop, and
+ * puts the rescue handler in; the thread then stands before the program's
+ * first instruction. ERR_DENIED, ERR_IO, ERR_TRACEE_GONE, ERR_NO_MEMORY. */
+enum err_code target_open(struct target *t, pid_t pid, pid_t tid,
+                          struct err *err) MUST_CHECK;
+void target_fini(struct target *t); /* of our side only */
+
+/*
+ * Makes a slot for the instruction at `addr` and enters it in the rescue
+ * table; `tid` is a stopped thread. ERR_BAD_FORMAT: the instruction cannot be
+ * moved. ERR_IO, ERR_TRACEE_GONE, ERR_NO_MEMORY.
+ */
+enum err_code target_slot(struct target *t, pid_t tid, tracee_addr addr,
+                          tracee_addr *slot, struct err *err) MUST_CHECK;
+
+/* Where a thread whose pc is `pc` stands in the program: for a pc in a slot,
+ * the displaced instruction. */
+tracee_addr target_origin(const struct target *t, tracee_addr pc);
+
+#endif

@@ -1,0 +1,78 @@
+/*
+ * keymap.h - which key means what, where; and the words help and footer use.
+ *
+ * Two tables in keymap.c: bindings (key, scope, command) and commands (what
+ * to say about each). The dispatcher searches them, the help view and the
+ * footer print them, so a key and its description cannot drift apart.
+ */
+#ifndef TUI_KEYMAP_H
+#define TUI_KEYMAP_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "tui/text_table.h"
+
+/* Where a binding holds. Several may be in force: the later one wins. */
+enum scope {
+    SCOPE_GLOBAL = 1 << 0,
+    SCOPE_STAGES = 1 << 1,
+    SCOPE_SITES = 1 << 2,
+    SCOPE_HELP = 1 << 3,
+    SCOPE_QUESTION = 1 << 4, /* a question waits for its answer */
+    SCOPE_PROMPT = 1 << 5,   /* text is being typed: nothing else holds */
+    SCOPE_END = 1 << 6
+};
+
+/* clang-format off */
+enum command {
+    CMD_NONE,
+    CMD_UP, CMD_DOWN, CMD_PAGE_UP, CMD_PAGE_DOWN, CMD_HOME, CMD_END,
+    CMD_OPEN, CMD_BACK, CMD_PREV_STAGE, CMD_NEXT_STAGE,
+    CMD_GO_STAGES, CMD_GO_SITES, CMD_HELP, CMD_LAST_VIEW,
+    CMD_SEARCH, CMD_FIND_NEXT, CMD_FIND_PREV,
+    CMD_FILTER, CMD_DROP_FILTER, CMD_CLEAR_FILTERS,
+    CMD_SORT_LEFT, CMD_SORT_RIGHT, CMD_REVERSE, CMD_INFO, CMD_MORE,
+    CMD_PREDICT, CMD_ANSWER,
+    CMD_UNDO, CMD_REDO, CMD_LANGUAGE, CMD_REDRAW, CMD_SUSPEND,
+    CMD_CANCEL, CMD_QUIT,
+    CMD_ACCEPT, CMD_ERASE, CMD_ERASE_ALL,
+    CMD_COUNT
+};
+/* clang-format on */
+
+struct binding {
+    int key;
+    enum scope scope;
+    enum command cmd;
+};
+
+struct command_words {
+    enum command cmd;
+    enum message help; /* a sentence that starts with a verb */
+    enum message foot; /* for the footer; MSG_NONE: not there. Neighbours
+                          with the same word share it */
+};
+
+extern const struct binding bindings[];
+extern const size_t binding_count;
+extern const struct command_words command_words[]; /* in the footer's order */
+extern const size_t command_words_count;
+
+/* What the key means while these scopes (or-ed) are in force. */
+enum command keymap_find(unsigned scopes, int key);
+
+/* The keys of a command within the scopes, "k Up", at most `max` of them.
+ * "" when it has none. Gives `out`. */
+const char *keymap_keys(unsigned scopes, enum command cmd, size_t max,
+                        char *out, size_t cap);
+
+/* The footer for these scopes in at most `cols` columns. Left out are the
+ * commands in `idle` (1 << cmd, or-ed), which lead nowhere now, and hints that
+ * do not fit, but help and quit never. Gives `out`. */
+const char *keymap_footer(unsigned scopes, uint64_t idle,
+                          enum language language, int cols, char *out,
+                          size_t cap);
+
+#endif

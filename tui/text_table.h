@@ -1,0 +1,150 @@
+/*
+ * text_table.h - every sentence the explorer says, once per language.
+ *
+ * A sentence is a printf format. All languages take the same arguments of
+ * the same types (tests/unit/test_text_table.c), in their own order if they
+ * name positions ("%2$s", printf(3)). Verdict letters, keys and command names
+ * are the same everywhere.
+ */
+#ifndef TUI_TEXT_TABLE_H
+#define TUI_TEXT_TABLE_H
+
+#include <stddef.h>
+
+#include "analysis/course.h"
+
+/* clang-format off */
+enum message {
+    MSG_NONE, /* nothing to say */
+
+    /* The frame. */
+    MSG_STAGES, MSG_SITES, MSG_HELP, /* names of views */
+    MSG_OF_STAGES,      /* %s %s %s: the current stage, first, last */
+    MSG_FILTER,         /* before the chips */
+    MSG_NO_FILTER,
+    MSG_NOT_HERE,       /* chips that this view does not apply */
+    MSG_UPPER_BOUND,    /* short, in row 2 of every screen */
+    MSG_WHY,            /* before the teaching sentence */
+    MSG_PROMPT_SEARCH, MSG_PROMPT_FILTER,
+    MSG_NO_MATCH,       /* %s: what was searched */
+    MSG_NOTHING_SEARCHED,
+    MSG_TOO_MANY_FILTERS,
+    MSG_NEEDS_UTF8,
+    MSG_QUIT_AGAIN,
+    MSG_NOTHING_TO_UNDO, MSG_NOTHING_TO_REDO,
+    MSG_FIRST_STAGE, MSG_LAST_STAGE,
+    MSG_MORE,           /* %d %d: page, pages; more by Tab */
+
+    /* States of a stage. */
+    MSG_WAITING,
+    MSG_RECORDING,      /* %s events, %s ops so far */
+    MSG_PROGRESS,       /* the same in 20 columns */
+    MSG_FAILED,         /* %s: why */
+    MSG_READING,
+    MSG_NO_OPS,         /* recorded, but no whole op in it */
+    MSG_NO_ALLOCS,      /* without ops */
+
+    /* Stages. */
+    MSG_ALLOCS_OP, MSG_ALLOCS, MSG_BYTES_OP, MSG_BYTES, MSG_TIME_OP,
+    MSG_WAS, MSG_NOW, MSG_GONE, MSG_MORE_NOW,
+    MSG_YOUR_GUESS,     /* %s */
+    MSG_LESSON,         /* %s: the title */
+    MSG_NO_LESSON,
+    MSG_BEFORE, MSG_HEAP, MSG_CHANGE, MSG_RISK,
+    MSG_PREDICT_TITLE,  /* %s: the stage */
+    MSG_PREDICT_HINT,   /* %s: the stage; press p */
+    MSG_PREDICT_ANSWER, /* %d: answers */
+    MSG_GUESS_RIGHT,    /* %s: the answer */
+    MSG_GUESS_WRONG,    /* %s %s: the guess, the answer */
+    MSG_NO_QUESTION,
+    MSG_VANISHED,       /* %s: the stage before */
+    MSG_VANISHED_FIRST, /* the first stage: nothing before it */
+    MSG_VANISHED_NONE,  /* %s */
+    MSG_VANISHED_MORE,  /* %s: how many rows are not shown */
+    MSG_VANISHED_SUM,   /* %s %s %s: gone or less, new or more, together */
+    MSG_NOT_COMPARABLE, /* %s */
+    MSG_IS_LESS,        /* %s: what is left */
+    MSG_EXACT,          /* %s %s %s %s %s: stage, allocs, min, max, n */
+    MSG_RANGE,          /* %s %s %s %s %s: stage, min, max, median, n */
+    MSG_WHOLE_RUN,      /* %s %s: stage, allocs */
+    MSG_OUTLIVE,        /* %s %s %s: remain, outlive, stage */
+    MSG_OUTLIVE_NONE,   /* %s %s: remain, stage */
+
+    /* Why it could go. */
+    MSG_COULD_T, MSG_COULD_U, MSG_COULD_O, MSG_COULD_C, MSG_COULD_L,
+
+    /* Sites. */
+    MSG_COL_ALLOCS, MSG_COL_BYTES, MSG_COL_LIFE, MSG_COL_FREED_IN,
+    MSG_COL_VERDICT, MSG_COL_SITE,
+    MSG_SITES_SUM,      /* %zu %zu: shown, all */
+    MSG_SITES_SUM_GONE, /* %zu %zu %zu: and vanished */
+    MSG_GONE_IN,        /* %s: the stage */
+    MSG_NO_SITES,
+    MSG_FILTERED_OUT,   /* %s: the chip that leaves nothing */
+    MSG_SITE_NOT_HERE,  /* %s %s: the site, the stage */
+    MSG_MADE_BY,        /* %s: a chain of calls */
+    MSG_HEAP_WHY,       /* before the reasons */
+    MSG_BLOCKS,         /* %s %s %s: share, verdict letter, name */
+    MSG_NAME_T, MSG_NAME_U, MSG_NAME_O, MSG_NAME_C, MSG_NAME_L,
+    MSG_WHY_T,          /* %s: the maker */
+    MSG_WHY_U,          /* %s %u %s: maker, frames up, owner */
+    MSG_WHY_U_NAMELESS, /* %s %u: maker, frames up */
+    MSG_WHY_O,          /* %s: maker */
+    MSG_WHY_C, MSG_WHY_L, /* %s: maker */
+    MSG_FREED_MOSTLY,   /* %s: the function */
+    MSG_AT_MOST,
+    MSG_FIX,            /* before the advice */
+    MSG_FIX_T, MSG_FIX_U, MSG_FIX_U_NAMELESS, MSG_FIX_O, MSG_FIX_C, MSG_FIX_L,
+    MSG_FIX_GROWN, MSG_FIX_BOX,
+    MSG_SEEN_IN,        /* before "S0 14.0  S1 6.0" */
+    MSG_WAS_GONE,       /* %s %s %s %s: site, stage before, allocs, stage */
+    MSG_ASKED_WITH,     /* %s: malloc, strdup ... */
+
+    /* Help. */
+    MSG_HELP_KEYS_HERE, /* %s: the view */
+    MSG_HELP_KEYS_GLOBAL, MSG_HELP_KEYS_QUESTION, MSG_HELP_KEYS_PROMPT,
+    MSG_HELP_VERDICTS,
+    MSG_HELP_WHY,
+    MSG_HELP_BOUND,     /* what upper bound means, in full */
+    MSG_HELP_GROWN, MSG_HELP_BOX,
+
+    /* Commands: what they do, starting with a verb. */
+    MSG_DO_UP, MSG_DO_DOWN, MSG_DO_PAGE_UP, MSG_DO_PAGE_DOWN, MSG_DO_HOME,
+    MSG_DO_END, MSG_DO_OPEN, MSG_DO_BACK, MSG_DO_PREV_STAGE,
+    MSG_DO_NEXT_STAGE, MSG_DO_GO_STAGES, MSG_DO_GO_SITES, MSG_DO_HELP,
+    MSG_DO_LAST_VIEW, MSG_DO_SEARCH, MSG_DO_FIND_NEXT, MSG_DO_FIND_PREV,
+    MSG_DO_FILTER, MSG_DO_DROP_FILTER, MSG_DO_CLEAR_FILTERS, MSG_DO_SORT_LEFT,
+    MSG_DO_SORT_RIGHT, MSG_DO_REVERSE, MSG_DO_INFO, MSG_DO_MORE,
+    MSG_DO_PREDICT, MSG_DO_ANSWER, MSG_DO_UNDO, MSG_DO_REDO, MSG_DO_LANGUAGE,
+    MSG_DO_REDRAW, MSG_DO_SUSPEND, MSG_DO_CANCEL, MSG_DO_QUIT, MSG_DO_ACCEPT,
+    MSG_DO_ERASE, MSG_DO_ERASE_ALL,
+
+    /* The same in a word or two, for the footer. */
+    MSG_FOOT_OPEN, MSG_FOOT_BACK, MSG_FOOT_STAGE, MSG_FOOT_HELP,
+    MSG_FOOT_SEARCH, MSG_FOOT_FILTER,
+    MSG_FOOT_SORT, MSG_FOOT_REVERSE, MSG_FOOT_INFO, MSG_FOOT_MORE,
+    MSG_FOOT_PREDICT, MSG_FOOT_ANSWER, MSG_FOOT_UNDO, MSG_FOOT_LANGUAGE,
+    MSG_FOOT_QUIT, MSG_FOOT_ACCEPT, MSG_FOOT_CANCEL,
+
+    MSG_COUNT
+};
+/* clang-format on */
+
+extern const char *const text_en[MSG_COUNT];
+extern const char *const text_zh[MSG_COUNT];
+
+/* The sentence; a format when its comment above names arguments. */
+const char *say(enum language language, enum message id);
+
+/* Fills it in; cut when too long. Gives `out`. */
+const char *say_to(char *out, size_t cap, enum language language,
+                   enum message id, ...);
+
+/* Appends it to the string in `out`. */
+void say_append(char *out, size_t cap, enum language language, enum message id,
+                ...);
+
+/* Appends plain text the same way. */
+void say_plain(char *out, size_t cap, const char *text);
+
+#endif
