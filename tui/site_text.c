@@ -34,17 +34,6 @@ void site_label(const struct site *site, char *out, size_t cap)
              site_place(site, place));
 }
 
-/* How far up most of the U blocks went. */
-static unsigned main_up(const struct site *site)
-{
-    unsigned best = 1;
-
-    for (unsigned up = 2; up <= PROFILE_UP_MAX; up++)
-        if (site->verdicts.by_up[up] > site->verdicts.by_up[best])
-            best = up;
-    return best;
-}
-
 /* The owner is known for the worst verdict only. */
 static bool knows_owner(const struct site *site, unsigned up)
 {
@@ -57,7 +46,7 @@ void site_why(const struct world *w, const struct site *site,
 {
     char maker[NAME_SHORT];
     char owner[NAME_SHORT];
-    unsigned up = main_up(site);
+    unsigned up = verdict_main_up(&site->verdicts);
 
     name_short(site->function, maker);
     if (kind != VERDICT_UP)
@@ -106,7 +95,8 @@ static void append_reasons(const struct world *w, const struct site *site,
         if (v->by_kind[kind] == 0)
             continue;
         if (kind == VERDICT_UP)
-            snprintf(letter + 1, sizeof(letter) - 1, "%u", main_up(site));
+            snprintf(letter + 1, sizeof(letter) - 1, "%u",
+                     verdict_main_up(&site->verdicts));
         snprintf(share, sizeof(share), "%.0f%%",
                  (double)v->by_kind[kind] * 100 / all);
         say_append(out, SITE_TEXT_MAX, w->language, MSG_BLOCKS, share, letter,
@@ -135,7 +125,7 @@ static void append_advice(const struct world *w, const struct site *site,
     line(w, out, MSG_FIX);
     if (kind != VERDICT_UP)
         say_append(out, SITE_TEXT_MAX, w->language, kinds[kind].fix);
-    else if (knows_owner(site, main_up(site)))
+    else if (knows_owner(site, verdict_main_up(&site->verdicts)))
         say_append(out, SITE_TEXT_MAX, w->language, MSG_FIX_U,
                    name_short(site->owner, owner));
     else

@@ -25,11 +25,11 @@ enum {
 static const struct column all_columns[COL_COUNT] = {
     [COL_RANK]    = { .width = 4,  .drop = 1, .is_right = true },
     [COL_ALLOCS]  = { .width = 11, .is_right = true },
-    [COL_BAR]     = { .width = 6,  .drop = 3 },
+    [COL_BAR]     = { .width = 5,  .drop = 3 },
     [COL_BYTES]   = { .width = 10, .drop = 2, .is_right = true },
     [COL_LIFE]    = { .width = 8,  .drop = 5, .is_right = true },
     [COL_FREED]   = { .width = 10, .drop = 4 },
-    [COL_VERDICT] = { .width = 11 },
+    [COL_VERDICT] = { .width = 9 },
     [COL_SITE]    = { .least = 24 },
 };
 
@@ -78,19 +78,6 @@ static const char *life_text(const struct site *site, char out[UNITS_MAX])
     return units_count(site->life_median_events, out);
 }
 
-/* "gone in S3  " before the name of a site that vanished. */
-static void gone_prefix(const struct world *w, const struct site_row *r,
-                        char *out, size_t cap)
-{
-    char label[16];
-
-    out[0] = '\0';
-    if (r->gone == NULL)
-        return;
-    snprintf(label, sizeof(label), "S%u", world_stage(w)->number);
-    say_to(out, cap, w->language, MSG_GONE_IN, label);
-}
-
 static void draw_site(const struct world *w, const struct site_row *r,
                       size_t rank, struct area a, int row,
                       const struct column *columns, bool is_selected,
@@ -104,8 +91,7 @@ static void draw_site(const struct world *w, const struct site_row *r,
         r->gone != NULL ? r->gone->bytes_before : stage_site_bytes(s, r->site);
     int sign = r->gone != NULL ? -1 : 1;
     char label[2 * NAME_SHORT + 8];
-    char prefix[64];
-    char text[sizeof(label) + sizeof(prefix)];
+    char text[sizeof(label) + 64];
     char number[UNITS_MAX];
 
     if (r->gone == NULL)
@@ -126,8 +112,8 @@ static void draw_site(const struct world *w, const struct site_row *r,
     table_cell(a, row, &columns[COL_VERDICT],
                r->gone != NULL ? STYLE_GONE : STYLE_BOLD, text);
     site_label(r->site, label, sizeof(label));
-    gone_prefix(w, r, prefix, sizeof(prefix));
-    snprintf(text, sizeof(text), "%s%s", prefix, label);
+    snprintf(text, sizeof(text), "%s%s",
+             r->gone == NULL ? "" : say(w->language, MSG_GONE_ROW), label);
     table_cell(a, row, &columns[COL_SITE], style, text);
     if (is_selected) {
         area_text(a, row, 0, STYLE_PLAIN, ">");

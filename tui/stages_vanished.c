@@ -54,7 +54,7 @@ static void draw_change(const struct change *c, const struct world *w,
     enum style style = c->is_gone ? STYLE_GONE : STYLE_PLAIN;
     char number[UNITS_MAX];
     char left[UNITS_MAX];
-    char letters[VERDICT_TEXT_MAX];
+    char letters[16];
     char function[NAME_SHORT];
     char place[NAME_SHORT];
     char text[256];
@@ -68,7 +68,7 @@ static void draw_change(const struct change *c, const struct world *w,
              site_place(c->site, place));
     table_cell(a, row, &columns[COL_SITE], style, text);
     table_cell(a, row, &columns[COL_LETTER], STYLE_BOLD,
-               verdict_text(&c->site->verdicts, letters));
+               verdict_main_text(&c->site->verdicts, letters));
     if (c->is_gone)
         say_to(text, sizeof(text), w->language,
                could[verdict_main(&c->site->verdicts)]);
@@ -106,8 +106,8 @@ static int draw_rows(const struct world *w, struct area a, size_t rows)
     struct column columns[COL_COUNT] = {
         [COL_ALLOCS] = { .width = 7,  .is_right = true },
         [COL_BYTES]  = { .width = 7,  .is_right = true, .drop = 3 },
-        [COL_SITE]   = { .width = a.cols >= 90 ? 32 : 24 },
-        [COL_LETTER] = { .width = 6,  .drop = 2 },
+        [COL_SITE]   = { .width = a.cols >= 90 ? 34 : 28 },
+        [COL_LETTER] = { .width = 2,  .drop = 2 },
         [COL_WHY]    = { .least = 16, .drop = 4 },
     };
     /* clang-format on */

@@ -78,7 +78,7 @@ enum message {
     MSG_COL_VERDICT, MSG_COL_SITE,
     MSG_SITES_SUM,      /* %zu %zu: shown, all */
     MSG_SITES_SUM_GONE, /* %zu %zu %zu: and vanished */
-    MSG_GONE_IN,        /* %s: the stage */
+    MSG_GONE_ROW,       /* before the name of a site that vanished */
     MSG_NO_SITES,
     MSG_FILTERED_OUT,   /* %s: the chip that leaves nothing */
     MSG_SITE_NOT_HERE,  /* %s %s: the site, the stage */

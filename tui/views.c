@@ -126,3 +126,24 @@ enum verdict_kind verdict_main(const struct verdict_counts *v)
             best = (enum verdict_kind)kind;
     return best;
 }
+
+unsigned verdict_main_up(const struct verdict_counts *v)
+{
+    unsigned best = 1;
+
+    for (unsigned up = 2; up <= PROFILE_UP_MAX; up++)
+        if (v->by_up[up] > v->by_up[best])
+            best = up;
+    return best;
+}
+
+const char *verdict_main_text(const struct verdict_counts *v, char out[16])
+{
+    enum verdict_kind kind = verdict_main(v);
+
+    if (kind == VERDICT_UP)
+        snprintf(out, 16, "%c%u", verdict_letter(kind), verdict_main_up(v));
+    else
+        snprintf(out, 16, "%c", verdict_letter(kind));
+    return out;
+}

@@ -140,6 +140,29 @@ static void climbs__join_many_groups(void **unused)
     free(c);
 }
 
+/* Groups of equal weight joined in pairs make the deepest trees there are.
+ * Those freed first leave nodes behind that only others still need. */
+static void climbs__let_go_of_deep_trees(void **unused)
+{
+    enum { GROUPS = 64 };
+    struct climbs a;
+    struct climb_claim c[GROUPS];
+
+    (void)unused;
+    climbs_init(&a);
+    for (uint64_t i = 0; i < GROUPS; i++)
+        c[i] = claim(&a, i + 1);
+    for (uint64_t step = 1; step < GROUPS; step *= 2)
+        for (uint64_t i = 0; i < GROUPS; i += 2 * step)
+            hand_over(&a, i + step + 1, i + 1);
+    for (uint64_t i = 0; i < GROUPS; i++) {
+        assert_true(a.used > 0);
+        assert_climb(&a, &c[i], (uint64_t)__builtin_popcountll(i), 1);
+    }
+    assert_int_equal(a.used, 0);
+    climbs_fini(&a);
+}
+
 static void climbs__survive_each_failed_allocation(void **unused)
 {
     bool is_done = false;
@@ -178,6 +201,7 @@ int main(void)
         cmocka_unit_test(climbs__survive_circles),
         cmocka_unit_test(climbs__forget_what_was_passed_through),
         cmocka_unit_test(climbs__join_many_groups),
+        cmocka_unit_test(climbs__let_go_of_deep_trees),
         cmocka_unit_test(climbs__survive_each_failed_allocation),
     };
 

@@ -326,8 +326,8 @@ static void use(const char *path)
     image_close(img);
 }
 
-/* Cut and damaged section headers, which say where the debug information is;
- * the information itself is damaged by the fuzzer. */
+/* Cuts, and damaged section headers: they say where the debug information
+ * is. */
 static void debug_lines__survives_damage(void **unused)
 {
     struct specimen s;

@@ -154,7 +154,7 @@ static void random_state(struct arch_regs *regs)
     for (size_t i = 0; i < ARRAY_LEN(gpr); i++)
         *gpr[i] = DATA + 0x1000 + (uint64_t)(rand() % 0x80) * 8;
     if (rand() % 3 == 0)
-        regs->user.rcx = (uint64_t)(rand() % 2);
+        regs->user.rcx = (unsigned long long)(rand() % 2);
     regs->user.rax = CODE + 0x900 + (uint64_t)(rand() % 0x100);
     regs->user.r11 = regs->user.rax;
     regs->user.rsp = DATA + 0x2000;

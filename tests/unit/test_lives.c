@@ -388,11 +388,48 @@ static void lives__tell_the_truth_about_whole_runs(void **unused)
         assert_true(kinds[k] > 100);
 }
 
+/* A foreign trace in which blocks climb ever more frames than there are: each
+ * life is another one, but memory follows the stacks. */
+static void lives__bound_what_they_keep(void **unused)
+{
+    struct tables t;
+    struct lives l;
+    struct err err = { 0 };
+    uint32_t frame, stack;
+
+    (void)unused;
+    assert_int_equal(tables_init(&t, &err), ERR_OK);
+    assert_int_equal(tables_frame(&t, 0x400000, MODULE_NONE, 0, &frame, &err),
+                     ERR_OK);
+    assert_int_equal(tables_stack(&t, STACK_ROOT, frame, &stack, &err), ERR_OK);
+    lives_init(&l, false, 0);
+    for (uint64_t i = 1; i <= 1000; i++) {
+        struct event ev = {
+            .kind = EV_ALLOC, .addr = 16, .stack = stack, .activation = 7
+        };
+
+        assert_int_equal(lives_event(&l, &t, &ev, &err), ERR_OK);
+        ev.kind = EV_RETURN;
+        ev.parent = 7;
+        for (uint64_t k = 0; k < i; k++)
+            assert_int_equal(lives_event(&l, &t, &ev, &err), ERR_OK);
+        ev.kind = EV_FREE;
+        assert_int_equal(lives_event(&l, &t, &ev, &err), ERR_OK);
+    }
+    assert_true(lives_counted(&l)->count < 20);
+    assert_int_equal(l.origin_count, 1);
+    assert_int_equal(l.model.count, 1);
+    assert_int_equal(l.climbs.count, 1);
+    lives_fini(&l);
+    tables_fini(&t);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(lives__tell_the_truth_about_ops),
         cmocka_unit_test(lives__tell_the_truth_about_whole_runs),
+        cmocka_unit_test(lives__bound_what_they_keep),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

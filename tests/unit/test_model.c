@@ -253,12 +253,14 @@ static void compare_sites(const struct slow *s, uint64_t warmup,
     assert_int_equal(profile_sites(p, &rows, &count, &err), ERR_OK);
     for (uint32_t i = 0; i < STACKS; i++) {
         struct site want;
+        size_t found = 0;
 
         slow_counts(s, warmup, i, &want);
         seen += want.allocs > 0;
         for (size_t r = 0; r < count; r++) {
             if (strcmp(rows[r].function, sites[i].function) != 0)
                 continue;
+            found++;
             assert_int_equal(rows[r].allocs, want.allocs);
             assert_int_equal(rows[r].bytes, want.bytes);
             assert_int_equal(rows[r].frees, want.frees);
@@ -267,6 +269,7 @@ static void compare_sites(const struct slow *s, uint64_t warmup,
             assert_memory_equal(rows[r].verdicts.by_up, want.verdicts.by_up,
                                 sizeof(want.verdicts.by_up));
         }
+        assert_int_equal(found, want.allocs > 0);
     }
     assert_int_equal(count, seen);
 }

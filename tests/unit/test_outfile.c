@@ -31,6 +31,20 @@ int __wrap_renameat2(int old_dir, const char *old, int new_dir, const char *new,
     return -1;
 }
 
+/* Names a file to be removed just before it is locked. */
+static const char *racing_path;
+
+int __real_flock(int fd, int operation);
+int __wrap_flock(int fd, int operation);
+
+int __wrap_flock(int fd, int operation)
+{
+    if (racing_path != NULL && unlink(racing_path) != 0)
+        abort();
+    racing_path = NULL;
+    return __real_flock(fd, operation);
+}
+
 struct place {
     char path[300], partial[320];
 };
@@ -170,6 +184,29 @@ static void outfile__replaces_a_dead_recording_with_force(void **unused)
     outfile_close(&f, true);
 }
 
+/* Between creating a file and locking it, somebody took it for dead. */
+static void outfile__notices_that_its_file_was_removed(void **unused)
+{
+    struct place p = place();
+    struct outfile f;
+    struct stat open_st, named_st;
+    struct err err = { 0 };
+
+    (void)unused;
+    racing_path = p.partial;
+    assert_int_equal(outfile_open(&f, p.path, false, &err), ERR_OK);
+    assert_null(racing_path);
+    assert_int_equal(stat(p.partial, &named_st), 0);
+    assert_int_equal(fstat(f.fd, &open_st), 0);
+    assert_int_equal(open_st.st_ino, named_st.st_ino);
+    outfile_close(&f, true);
+
+    put_file(p.partial, "dead");
+    racing_path = p.partial;
+    assert_int_equal(outfile_open(&f, p.path, false, &err), ERR_OK);
+    outfile_close(&f, true);
+}
+
 /* --force must not replace a device, nor follow a link laid out for it. */
 static void outfile__stays_away_from_odd_files(void **unused)
 {
@@ -259,6 +296,7 @@ int main(void)
         cmocka_unit_test(outfile__replaces_only_with_force),
         cmocka_unit_test(outfile__respects_a_living_recording),
         cmocka_unit_test(outfile__replaces_a_dead_recording_with_force),
+        cmocka_unit_test(outfile__notices_that_its_file_was_removed),
         cmocka_unit_test(outfile__stays_away_from_odd_files),
         cmocka_unit_test(outfile__publishes_over_nothing_that_came_meanwhile),
         cmocka_unit_test(outfile__says_when_it_cannot_be_published),

@@ -181,7 +181,7 @@ static void view_sites__shows_a_vanished_site_as_gone(void **state)
     assert_string_equal(selected(f), "copy");
     assert_int_equal(f->state.present, 2);
     assert_int_equal(f->state.count, 3);
-    assert_true(shows(f, "gone in S1  copy"));
+    assert_true(shows(f, "gone  copy"));
     assert_true(shows(f, "-3.0"));
     assert_true(shows(f, "copy made 3.0 in S0; in S1 it makes none."));
     assert_true(shows(f, "2 of 2 sites, then 1 that vanished"));
@@ -236,6 +236,8 @@ static void view_sites__tells_shares_marks_and_limits(void **state)
     assert_string_equal(verdict_text(&first[2].verdicts, text),
                         "U2 90% T 10% +G +B");
     assert_string_equal(verdict_text(&first[0].verdicts, text), "O");
+    assert_string_equal(verdict_main_text(&first[2].verdicts, text), "U2");
+    assert_string_equal(verdict_main_text(&first[0].verdicts, text), "O");
     assert_string_equal(verdict_text(&second[0].verdicts, text), "<=L");
     press(f, CMD_END);
     assert_true(shows(f, "outlives push and is freed while parse, 2 up"));

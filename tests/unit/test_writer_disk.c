@@ -17,6 +17,7 @@
 #include "support/read_back.h"
 #include "support/recording.h"
 #include "support/temp_file.h"
+#include "trace/format.h"
 
 /* A disk that fills up: every pwrite of this program goes through it. */
 static struct {
@@ -74,6 +75,18 @@ static void writer__copes_with_short_and_interrupted_writes(void **unused)
     assert_true(recording_holds(path, plan.events, true));
 }
 
+/* Nothing is left behind the index of what was given up. */
+static void check_ends_with_index(const char *path)
+{
+    struct bytes file = read_file(path);
+    struct chunk_list chunks;
+
+    chunk_list_of(&file, &chunks);
+    assert_int_equal(chunks.offsets[chunks.count], file.size);
+    assert_int_equal(chunks.kinds[chunks.count - 1], CHUNK_INDEX);
+    free(file.data);
+}
+
 /* Fills the disk after each number of bytes. Nothing that was written may be
  * wrong, and the more room there is, the more must be kept. */
 static void writer__survives_a_full_disk(void **unused)
@@ -106,6 +119,7 @@ static void writer__survives_a_full_disk(void **unused)
             continue;
         }
         sealed++;
+        check_ends_with_index(path);
         assert_int_equal(rec.ledger.events + rec.ledger.events_dropped,
                          plan.events);
         assert_true(rec.ledger.events >= kept);
@@ -138,6 +152,45 @@ static void writer__keeps_names_on_a_full_disk(void **unused)
     assert_true(o.count > 0 && o.count < whole.count);
     assert_int_equal(o.names, whole.names);
     assert_int_equal(o.sources, 0);
+}
+
+/* A program goes on when its disk is full. Stacks that only lost events have
+ * must not push out the events that were kept. */
+static void writer__writes_no_stacks_of_lost_events(void **unused)
+{
+    static const struct plan plan = { 400, 50, false };
+    const char *path = temp_path("t.swt");
+    struct trace_header header = { 0 };
+    struct recording rec = { 0 };
+    struct ledger ledger = { 0 };
+    struct writer *w;
+    struct err err = { 0 };
+    struct outcome o;
+
+    (void)unused;
+    recording_make(path, &plan, &rec);
+    disk.size = file_size(path) / 2;
+    disk.error = ENOSPC;
+    assert_int_equal(writer_open(path, true, &header, &w, &err), ERR_OK);
+    assert_int_equal(recording_add_stacks(writer_tables(w), &err), ERR_OK);
+    recording_put_events(w, &plan, &rec);
+    assert_int_equal(rec.event_rc, ERR_IO);
+    for (uint32_t i = 0, at = STACK_ROOT; i < 10000; i++) {
+        uint32_t frame;
+
+        assert_int_equal(tables_frame(writer_tables(w), i * 12345, MODULE_NONE,
+                                      0, &frame, &err),
+                         ERR_OK);
+        assert_int_equal(tables_stack(writer_tables(w), at, frame, &at, &err),
+                         ERR_OK);
+    }
+    assert_int_equal(writer_seal(w, &ledger, &err), ERR_IO);
+    writer_close(w);
+    outcome_read(path, &o);
+    assert_true(o.is_sealed);
+    assert_true(o.stacks < 100);
+    assert_int_equal(o.count, ledger.events);
+    assert_true(o.count >= 50);
 }
 
 /* A disk that breaks is not one that is full: nothing is given up for it. */
@@ -212,6 +265,8 @@ int main(void)
             writer__copes_with_short_and_interrupted_writes, restore_disk),
         cmocka_unit_test_teardown(writer__survives_a_full_disk, restore_disk),
         cmocka_unit_test_teardown(writer__keeps_names_on_a_full_disk,
+                                  restore_disk),
+        cmocka_unit_test_teardown(writer__writes_no_stacks_of_lost_events,
                                   restore_disk),
         cmocka_unit_test_teardown(
             writer__leaves_the_partial_when_the_disk_breaks, restore_disk),

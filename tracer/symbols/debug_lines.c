@@ -13,6 +13,7 @@
 #include "symbols/debug_rows.h"
 #include "symbols/debug_scopes.h"
 #include "symbols/elf_file.h"
+#include "symbols/list_headers.h"
 #include "symbols/spans.h"
 
 struct unit {
@@ -111,15 +112,30 @@ static enum err_code list_units(struct debug_lines *dl, struct err *err)
     return rc;
 }
 
-/* Without the section there are functions and no lines. */
-static enum err_code open_line_section(struct debug_lines *dl,
+static bool is_sound(const struct elf_file *f, const char *section)
+{
+    const Elf_Data *data = elf_file_data(f, section);
+
+    return data == NULL || list_headers_are_sound(data->d_buf, data->d_size);
+}
+
+/* Without .debug_line there are functions and no lines. */
+static enum err_code open_sections(struct debug_lines *dl,
                                        const char *path, struct err *err)
 {
+    static const char *const lists[] = { ".debug_rnglists",
+                                         ".zdebug_rnglists",
+                                         ".debug_loclists",
+                                         ".zdebug_loclists" };
     enum err_code rc = elf_file_open(path, &dl->file, err);
     Elf_Data *data;
 
     if (rc != ERR_OK)
         return rc;
+    for (size_t i = 0; i < ARRAY_LEN(lists); i++)
+        if (!is_sound(&dl->file, lists[i]))
+            return err_set(err, ERR_BAD_FORMAT, "%s: %s is damaged", path,
+                           lists[i]);
     data = elf_file_data(&dl->file, ".debug_line");
     if (data == NULL)
         data = elf_file_data(&dl->file, ".zdebug_line");
@@ -138,9 +154,9 @@ enum err_code debug_lines_open(const char *path, struct debug_lines **out,
     if (dl == NULL)
         return err_no_memory(err);
     dl->file = elf_file_none();
-    rc = debug_open(path, &dl->dbg, err);
+    rc = open_sections(dl, path, err);
     if (rc == ERR_OK)
-        rc = open_line_section(dl, path, err);
+        rc = debug_open(path, &dl->dbg, err);
     if (rc == ERR_OK)
         rc = list_units(dl, err);
     if (rc == ERR_OK) {
