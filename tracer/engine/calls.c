@@ -131,7 +131,8 @@ static bool is_nested(const struct task *t, const struct shadow *s,
     if (t->call_count == 0)
         return false;
     outer = &t->calls[t->call_count - 1];
-    if (t->is_interrupted && is_within_handler(s, outer->sp))
+    /* Without a walk (`s` is NULL) only what needs none is known. */
+    if (outer->is_interrupted && (s == NULL || is_within_handler(s, outer->sp)))
         return false;
     return caller_sp <= outer->sp || t->call_count == CALLS_MAX;
 }
@@ -169,7 +170,6 @@ static enum err_code begin_call(struct engine_run *run, struct task *t,
     else if (probe->block_arg != PROBE_IN_RESULT)
         call->result_at = args[probe->block_arg];
     t->call_count++;
-    t->is_interrupted = false;
     return ERR_OK;
 }
 
@@ -202,7 +202,7 @@ enum err_code calls_enter(struct engine_run *run, struct task *t,
     enum err_code rc;
 
     calls_abandon(run, t, sp);
-    if (t->call_count > 0 && !t->is_interrupted && is_nested(t, NULL, sp))
+    if (is_nested(t, NULL, sp))
         return ERR_OK;
     if (probe->kind == PROBE_FREE && block == 0)
         return ERR_OK;

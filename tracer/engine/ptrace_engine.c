@@ -176,7 +176,8 @@ static enum err_code on_stop(struct engine_run *run, struct task *t,
     case STOP_TRAP:
         return on_trap(run, t, err);
     case STOP_SIGNAL:
-        t->is_interrupted = true;
+        if (t->call_count > 0)
+            t->calls[t->call_count - 1].is_interrupted = true;
         return ptrace_resume(t->tid, WSTOPSIG(status), err);
     }
     return ERR_OK;

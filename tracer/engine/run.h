@@ -33,6 +33,8 @@ struct pending_call {
     tracee_addr result_at; /* where posix_memalign puts the block; 0: it is
                               the call's result */
     bool is_freed;       /* the realloc's free was already reported */
+    bool is_interrupted; /* a signal handler may have run since it began, and
+                            may still: its own calls are not nested ones */
     uint64_t epoch;      /* the thread's, when its stack was walked */
 };
 
@@ -47,8 +49,6 @@ struct task {
     enum task_kind kind;
     uint32_t number;     /* in the trace */
     bool is_announced;   /* its EV_THREAD_BEGIN was sent */
-    bool is_interrupted; /* a signal handler may have run since the innermost
-                            pending call began */
     struct pending_call calls[CALLS_MAX];
     size_t call_count;
     struct shadow *shadows;

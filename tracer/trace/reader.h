@@ -2,10 +2,18 @@
  * reader.h - reads a trace file one event at a time.
  *
  * Used by reports and by the explorer. Knows nothing of ptrace, symbols or
- * screens. The file is foreign: lengths are bounded before memory is taken,
- * indices checked, checksums verified; damage ends the trace at the last
- * whole chunk before it, and reader_next says where. A growing file can be
- * followed. The bytes are described in format.h.
+ * screens. A growing file can be followed, also across its renaming. The
+ * bytes are described in format.h.
+ *
+ * The file is foreign: lengths are bounded before memory is taken, checksums
+ * verified, and every number in an event or a table leads to something. Seqs
+ * are consecutive, time never runs back, and an event's thread is at most its
+ * seq, so that arrays may be indexed by it. Tables take about 64 MiB and 256
+ * times the size of the file at most.
+ *
+ * Damage ends the events at the last whole chunk before it, and reader_next
+ * says where. When only a payload is damaged, names, sources and the ledger
+ * behind it are still read.
  */
 #ifndef TRACE_READER_H
 #define TRACE_READER_H
@@ -39,9 +47,12 @@ enum err_code reader_open(const char *path, struct reader **out,
  *   ERR_NOT_FOUND   no whole event is left. In a file still being recorded
  *                   it is fine to ask again later
  *   ERR_BAD_FORMAT  damage: the text gives the byte offset of the chunk and
- *                   what is wrong; every later call fails the same way. All
- *                   chunks before it have been delivered
+ *                   what is wrong. All chunks before it have been delivered.
+ *                   Also when a recorder whose disk filled up took back what
+ *                   was read already
  *   ERR_NO_MEMORY, ERR_IO
+ *
+ * After any error but ERR_NOT_FOUND every later call fails the same way.
  */
 enum err_code reader_next(struct reader *r, struct event *ev,
                           struct err *err) MUST_CHECK;
