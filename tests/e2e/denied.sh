@@ -7,6 +7,8 @@ set -eu
 stackward=$1 no_ptrace=$2 busy=$3
 . "$(dirname "$0")/lib.sh"
 need jq
+# The leak checker of a sanitized build works by ptrace itself.
+export ASAN_OPTIONS=detect_leaks=0
 "$no_ptrace" true || skip "seccomp filters cannot be installed here"
 
 status=0
@@ -26,7 +28,7 @@ grep -q "^NO *tracing.*seccomp" "$work/out" || fail "doctor: no reason"
 
 "$no_ptrace" "$stackward" stages --json >"$work/stages.json" 2>"$work/err" ||
     fail "stages failed: $(cat "$work/err")"
-[ "$(jq -c '[.[].allocs_per_op]' "$work/stages.json" | cut -c1-5)" = "[127," ] ||
+[ "$(jq -c '[.[0, 3, 6].allocs_per_op]' "$work/stages.json")" = "[127,18,3]" ] ||
     fail "stages: $(cat "$work/stages.json")"
 [ "$(jq 'any(.[]; .recorded)' "$work/stages.json")" = false ] ||
     fail "recorded traces are passed off as new"

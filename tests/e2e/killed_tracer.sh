@@ -16,8 +16,14 @@ for round in $(seq "$rounds"); do
     "$stackward" record --force -o "$work/t.swt" -- \
         "$target" "$threads" "$work/status" 2>/dev/null &
     recorder=$!
-    # Between 20 and 300 ms: from before main to well within.
-    sleep "0.$(printf %03d $((20 + round * 37 % 280)))"
+    # Now and then before the program has begun; else up to 280 ms into it.
+    tries=0
+    while [ $((round % 5)) != 0 ] && [ ! -e "$work/status" ] &&
+        [ $tries -lt 200 ]; do
+        sleep 0.05
+        tries=$((tries + 1))
+    done
+    sleep "0.$(printf %03d $((round * 37 % 280)))"
     kill -9 $recorder 2>/dev/null || true
     wait $recorder 2>/dev/null || true
     tries=0

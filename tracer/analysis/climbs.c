@@ -128,6 +128,19 @@ void climbs_release(struct climbs *a, const struct climb_claim *claim,
     drop_if_empty(a, claim->node);
 }
 
+void climbs_look(const struct climbs *a, const struct climb_claim *claim,
+                 struct climb *out)
+{
+    uint32_t n = claim->node;
+
+    out->hops = a->nodes[n].offset - claim->base;
+    while (a->nodes[n].parent != n) {
+        n = a->nodes[n].parent;
+        out->hops += a->nodes[n].offset;
+    }
+    out->owner = a->nodes[n].id;
+}
+
 /* Hangs the lighter of two roots below the heavier; the one that stays is
  * named `parent`. Each level doubles the weight, so that a block, however
  * long it lives, has at most 64 nodes above it that are kept for its sake.

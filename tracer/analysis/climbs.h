@@ -60,6 +60,10 @@ enum err_code climbs_claim(struct climbs *a, uint64_t id,
 void climbs_release(struct climbs *a, const struct climb_claim *claim,
                     struct climb *out);
 
+/* How far a block that is still alive has come. */
+void climbs_look(const struct climbs *a, const struct climb_claim *claim,
+                 struct climb *out);
+
 /* EV_RETURN: what `id` owns is `parent`'s from now on; with ACTIVATION_NONE
  * nobody's, for ever. ERR_NO_MEMORY changes nothing. */
 enum err_code climbs_return(struct climbs *a, uint64_t id, uint64_t parent,

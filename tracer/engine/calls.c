@@ -134,7 +134,7 @@ static bool is_nested(const struct task *t, const struct shadow *s,
     /* Without a walk (`s` is NULL) only what needs none is known. */
     if (outer->is_interrupted && (s == NULL || is_within_handler(s, outer->sp)))
         return false;
-    return caller_sp <= outer->sp || t->call_count == CALLS_MAX;
+    return caller_sp <= outer->sp;
 }
 
 static enum err_code begin_call(struct engine_run *run, struct task *t,
@@ -212,6 +212,10 @@ enum err_code calls_enter(struct engine_run *run, struct task *t,
     rc = stacks_enter(run, t, &w, sp, &s, err);
     if (rc != ERR_OK || is_nested(t, s, sp))
         return rc;
+    if (t->call_count == CALLS_MAX && probe->kind != PROBE_FREE) {
+        run->ledger->calls_abandoned++; /* nobody will see it return */
+        return ERR_OK;
+    }
     if (probe->kind == PROBE_FREE && is_housekeeping(run, s, block))
         return ERR_OK;
     if (probe->kind == PROBE_FREE)

@@ -20,7 +20,7 @@
 #include "engine/target.h"
 #include "engine/unwind.h"
 
-enum { CALLS_MAX = 4 }; /* allocator calls under way in one thread: more than
+enum { CALLS_MAX = 16 }; /* allocator calls under way in one thread: more than
                            one only when a signal handler interrupts one */
 
 /* An allocator call between its entry and its return. */

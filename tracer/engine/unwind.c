@@ -69,6 +69,27 @@ static bool is_near_entry(const struct symbol_module *m, tracee_addr addr)
     return addr - m->bias - image_entry(m->image) < ENTRY_CODE_MAX;
 }
 
+/* What the unwind tables say of an address. makecontext(3) starts a coroutine
+ * as if it had been called from in front of a function (glibc's
+ * __start_context): no call stands there, so nothing lies further out. */
+static enum err_code look_up(struct unwinder *u, tracee_addr addr,
+                             bool is_exact, struct unwind_place *place,
+                             struct err *err)
+{
+    const struct unwind_row *row;
+    enum err_code rc = symbolizer_row(u->symbols, is_exact ? addr : addr - 1,
+                                      &place->row, err);
+
+    if (rc == ERR_OK || rc == ERR_NO_MEMORY)
+        return rc;
+    place->row = NULL;
+    if (!is_exact) {
+        rc = symbolizer_row(u->symbols, addr, &row, err);
+        place->is_entry = place->is_entry || rc == ERR_OK;
+    }
+    return rc == ERR_NO_MEMORY ? rc : ERR_OK;
+}
+
 static enum err_code find_place(struct unwinder *u, tracee_addr addr,
                                 bool is_exact, struct unwind_place **out,
                                 struct err *err)
@@ -87,11 +108,9 @@ static enum err_code find_place(struct unwinder *u, tracee_addr addr,
     m = symbolizer_module_at(u->symbols, lookup);
     place.is_runtime = m != NULL && m->is_runtime;
     place.is_entry = m != NULL && is_near_entry(m, lookup);
-    rc = symbolizer_row(u->symbols, lookup, &place.row, err);
-    if (rc == ERR_NO_MEMORY)
-        return rc;
+    rc = look_up(u, addr, is_exact, &place, err);
     if (rc != ERR_OK)
-        place.row = NULL;
+        return rc;
     rc = vec_grow(&u->places, u->place_count, &u->place_cap,
                   sizeof(*u->places), err);
     if (rc == ERR_OK)

@@ -31,8 +31,9 @@ enum {
 struct unwind_place {
     const struct unwind_row *row; /* NULL: none */
     bool is_runtime;              /* in a module that is never a site */
-    bool is_entry;                /* where the kernel starts a program: has no
-                                     caller, and often no row either */
+    bool is_entry;                /* where the kernel starts a program, or
+                                     makecontext(3) a coroutine: has no caller,
+                                     and often no row either */
 };
 
 struct unwinder {

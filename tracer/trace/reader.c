@@ -31,6 +31,7 @@ struct reader {
 
     struct event *events; /* of the chunk read last; owned */
     size_t event_at, event_count, event_cap;
+    struct reader_place place; /* of that chunk */
     uint64_t next_seq;
     uint64_t last_t_ns;
 
@@ -152,25 +153,43 @@ static enum err_code check_event(const struct reader *r, uint64_t t_ns_before,
     return ERR_OK;
 }
 
+/* Decodes the events of a chunk, the first of which is to be number
+ * `place->seq`, and checks all they refer to. */
+static enum err_code decode_events(const struct reader *r, struct cursor *in,
+                                   const struct reader_place *place,
+                                   struct event **events, size_t *cap,
+                                   size_t *count, struct err *err)
+{
+    uint64_t t_ns = place->t_ns;
+    enum err_code rc = event_decode(in, events, cap, count, err);
+
+    if (rc == ERR_OK && *count > 0 && (*events)[0].seq != place->seq)
+        rc = err_set(err, ERR_BAD_FORMAT, "events are missing before it");
+    for (size_t i = 0; rc == ERR_OK && i < *count; i++) {
+        rc = check_event(r, t_ns, &(*events)[i], err);
+        t_ns = (*events)[i].t_ns;
+    }
+    return rc;
+}
+
 static enum err_code take_events(struct reader *r, struct cursor *in,
                                  struct err *err)
 {
-    uint64_t t_ns = r->last_t_ns;
+    struct reader_place place = r->place;
     size_t count;
-    enum err_code rc = event_decode(in, &r->events, &r->event_cap, &count, err);
+    enum err_code rc;
 
-    if (rc == ERR_OK && count > 0 && r->events[0].seq != r->next_seq)
-        rc = err_set(err, ERR_BAD_FORMAT, "events are missing before it");
-    for (size_t i = 0; rc == ERR_OK && i < count; i++) {
-        rc = check_event(r, t_ns, &r->events[i], err);
-        t_ns = r->events[i].t_ns;
-    }
+    place.seq = r->next_seq;
+    place.t_ns = r->last_t_ns;
+    rc = decode_events(r, in, &place, &r->events, &r->event_cap, &count, err);
     if (rc != ERR_OK)
         return rc;
     r->event_at = 0;
     r->event_count = count;
     r->next_seq += count;
-    r->last_t_ns = t_ns;
+    if (count > 0)
+        r->last_t_ns = r->events[count - 1].t_ns;
+    r->place = place;
     return ERR_OK;
 }
 
@@ -267,6 +286,8 @@ static enum err_code advance(struct reader *r, struct err *err)
 
     if (r->is_sealed)
         return ERR_NOT_FOUND;
+    r->place.offset = offset;
+    r->place.number = r->chunk_number;
     rc = read_chunk(r, &h, err);
     if (rc == ERR_OK)
         rc = take_chunk(r, &h, err);
@@ -382,6 +403,40 @@ enum err_code reader_next(struct reader *r, struct event *ev, struct err *err)
     }
     *ev = r->events[r->event_at++];
     return ERR_OK;
+}
+
+struct reader_place reader_place(const struct reader *r)
+{
+    return r->place;
+}
+
+enum err_code reader_again(struct reader *r, const struct reader_place *place,
+                           struct event **events, size_t *cap, size_t *count,
+                           struct err *err)
+{
+    uint64_t offset = r->offset;
+    uint64_t number = r->chunk_number;
+    struct chunk_header h;
+    struct cursor in = { 0 };
+    enum err_code rc;
+
+    r->offset = place->offset;
+    r->chunk_number = place->number;
+    rc = read_chunk(r, &h, err);
+    r->offset = offset;
+    r->chunk_number = number;
+    if (rc == ERR_OK && h.kind == CHUNK_EVENTS)
+        rc = chunk_unpack(&r->unpacker, &h, r->stored.data, err);
+    if (rc == ERR_NOT_FOUND || (rc == ERR_OK && h.kind != CHUNK_EVENTS))
+        rc = err_set(err, ERR_BAD_FORMAT, "the events are no longer there");
+    if (rc == ERR_OK) {
+        in.data = r->unpacker.raw.data;
+        in.size = r->unpacker.raw.size;
+        rc = decode_events(r, &in, place, events, cap, count, err);
+    }
+    return rc == ERR_OK || rc == ERR_NO_MEMORY
+               ? rc
+               : err_prefix(err, "chunk at byte %" PRIu64, place->offset);
 }
 
 const struct trace_header *reader_header(const struct reader *r)

@@ -57,6 +57,29 @@ enum err_code reader_open(const char *path, struct reader **out,
 enum err_code reader_next(struct reader *r, struct event *ev,
                           struct err *err) MUST_CHECK;
 
+/* Where a chunk of events lies, so that it can be read again. */
+struct reader_place {
+    uint64_t offset; /* of the chunk in the file */
+    uint64_t number; /* of the chunk */
+    uint64_t seq;    /* of its first event */
+    uint64_t t_ns;   /* of the event before that; 0 none */
+};
+
+/* Of the event that reader_next gave last. */
+struct reader_place reader_place(const struct reader *r);
+
+/*
+ * Reads a chunk's events again, in any order of chunks; what reader_next gives
+ * next stays what it was. *events is the caller's array of *cap events (owned,
+ * grown as needed).
+ *
+ *   ERR_BAD_FORMAT  the file is no longer what it was
+ *   ERR_NO_MEMORY, ERR_IO
+ */
+enum err_code reader_again(struct reader *r, const struct reader_place *place,
+                           struct event **events, size_t *cap, size_t *count,
+                           struct err *err) MUST_CHECK;
+
 /* All borrowed, valid until reader_close; the tables grow with each call of
  * reader_next (names and sources come last). */
 const struct trace_header *reader_header(const struct reader *r);
