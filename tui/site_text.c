@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "tui/units.h"
 
 enum { CHAIN_MAX = 12 }; /* calls in the made-by line */
@@ -25,20 +26,94 @@ static void line(const struct world *w, char *out, enum message id)
     say_plain(out, SITE_TEXT_MAX, "\n");
 }
 
-void site_label(const struct site *site, char *out, size_t cap)
+/* U+2026; the grid knows what stands for it in ASCII. */
+static const char ellipsis[] = "\xe2\x80\xa6";
+
+static size_t char_size(const char *text)
+{
+    uint32_t c;
+    size_t size = text_decode(text, strlen(text), &c);
+
+    return size == 0 ? 1 : size;
+}
+
+/* Where the last `cols` columns of a text begin. */
+static const char *text_tail(const char *text, int cols)
+{
+    while (*text != '\0' && (int)text_width(text) > cols)
+        text += char_size(text);
+    return text;
+}
+
+/* Cuts a text to its first `cols` columns, the last of them an ellipsis. */
+static void text_head(char text[NAME_SHORT], int cols)
+{
+    size_t at = 0;
+    size_t next = char_size(text);
+    int width = 0;
+
+    if (cols < 1)
+        cols = 1;
+    while (text[at] != '\0') {
+        char one[8] = "";
+
+        next = char_size(text + at);
+        memcpy(one, text + at, next);
+        width += (int)text_width(one);
+        if (width > cols - 1)
+            break;
+        at += next;
+    }
+    snprintf(text + at, NAME_SHORT - at, "%s", ellipsis);
+}
+
+void site_label(const struct site *site, char out[SITE_LABEL_MAX])
+{
+    site_label_fit(site, SITE_LABEL_MAX, out);
+}
+
+void site_label_fit(const struct site *site, int width,
+                    char out[SITE_LABEL_MAX])
 {
     char function[NAME_SHORT];
     char place[NAME_SHORT];
+    const char *shown = site_place(site, place);
+    const char *colon = strrchr(place, ':');
+    const char *cut = "";
+    int left; /* for the place */
 
-    snprintf(out, cap, "%s  %s", name_short(site->function, function),
-             site_place(site, place));
+    name_short(site->function, function);
+    left = width - (int)text_width(function) - 2;
+    if (colon != NULL && left < (int)text_width(place)) {
+        cut = ellipsis;
+        shown = text_tail(place, left - 1);
+        if (shown > colon)
+            shown = colon;
+        left = (int)text_width(shown) + 1;
+        if (width - left - 2 < (int)text_width(function))
+            text_head(function, width - left - 2);
+    }
+    snprintf(out, SITE_LABEL_MAX, "%s  %s%s", function, cut, shown);
 }
 
-/* The owner is known for the worst verdict only. */
-static bool knows_owner(const struct site *site, unsigned up)
+/* The fewest and the most frames that its U blocks climbed; 0 none. */
+static void up_range(const struct verdict_counts *v, unsigned *least,
+                     unsigned *most)
 {
-    return site->worst_kind == VERDICT_UP && site->owner[0] != '\0' &&
-           site->worst_up == up;
+    *least = *most = 0;
+    for (unsigned up = PROFILE_UP_MAX; up >= 1; up--) {
+        if (v->by_up[up] == 0)
+            continue;
+        *least = up;
+        *most = *most == 0 ? up : *most;
+    }
+}
+
+/* The owner is known for the worst verdict only: of several U the one that
+ * climbed most. */
+static bool knows_owner(const struct site *site)
+{
+    return site->worst_kind == VERDICT_UP && site->owner[0] != '\0';
 }
 
 void site_why(const struct world *w, const struct site *site,
@@ -46,16 +121,23 @@ void site_why(const struct world *w, const struct site *site,
 {
     char maker[NAME_SHORT];
     char owner[NAME_SHORT];
-    unsigned up = verdict_main_up(&site->verdicts);
+    unsigned least, most;
 
     name_short(site->function, maker);
+    name_short(site->owner, owner);
+    up_range(&site->verdicts, &least, &most);
     if (kind != VERDICT_UP)
         say_to(out, cap, w->language, kinds[kind].why, maker);
-    else if (knows_owner(site, up))
-        say_to(out, cap, w->language, MSG_WHY_U, maker, up,
-               name_short(site->owner, owner));
+    else if (least != most && knows_owner(site))
+        say_to(out, cap, w->language, MSG_WHY_U_RANGE, maker, least, most,
+               owner);
+    else if (least != most)
+        say_to(out, cap, w->language, MSG_WHY_U_RANGE_NAMELESS, maker, least,
+               most);
+    else if (knows_owner(site))
+        say_to(out, cap, w->language, MSG_WHY_U, maker, most, owner);
     else
-        say_to(out, cap, w->language, MSG_WHY_U_NAMELESS, maker, up);
+        say_to(out, cap, w->language, MSG_WHY_U_NAMELESS, maker, most);
 }
 
 static void append_made_by(const struct world *w, const struct stage *s,
@@ -84,7 +166,9 @@ static void append_reasons(const struct world *w, const struct site *site,
     const struct verdict_counts *v = &site->verdicts;
     char text[512];
     double all = 0;
+    unsigned least, most;
 
+    up_range(v, &least, &most);
     line(w, out, MSG_HEAP_WHY);
     for (int kind = 0; kind < VERDICT_KIND_COUNT; kind++)
         all += (double)v->by_kind[kind];
@@ -95,8 +179,8 @@ static void append_reasons(const struct world *w, const struct site *site,
         if (v->by_kind[kind] == 0)
             continue;
         if (kind == VERDICT_UP)
-            snprintf(letter + 1, sizeof(letter) - 1, "%u",
-                     verdict_main_up(&site->verdicts));
+            snprintf(letter + 1, sizeof(letter) - 1,
+                     least < most ? "%u-U%u" : "%u", least, most);
         snprintf(share, sizeof(share), "%.0f%%",
                  (double)v->by_kind[kind] * 100 / all);
         say_append(out, SITE_TEXT_MAX, w->language, MSG_BLOCKS, share, letter,
@@ -125,7 +209,7 @@ static void append_advice(const struct world *w, const struct site *site,
     line(w, out, MSG_FIX);
     if (kind != VERDICT_UP)
         say_append(out, SITE_TEXT_MAX, w->language, kinds[kind].fix);
-    else if (knows_owner(site, verdict_main_up(&site->verdicts)))
+    else if (knows_owner(site))
         say_append(out, SITE_TEXT_MAX, w->language, MSG_FIX_U,
                    name_short(site->owner, owner));
     else

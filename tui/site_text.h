@@ -19,6 +19,13 @@ void site_why(const struct world *w, const struct site *site,
               enum verdict_kind kind, char *out, size_t cap);
 
 /* "strdup_field  auth.c:142" */
-void site_label(const struct site *site, char *out, size_t cap);
+enum { SITE_LABEL_MAX = 2 * NAME_SHORT + 8 };
+void site_label(const struct site *site, char out[SITE_LABEL_MAX]);
+
+/* The same in at most `width` columns, if that is possible: the file's name
+ * is shortened from its left, then the function's from its right, the line
+ * number never. */
+void site_label_fit(const struct site *site, int width,
+                    char out[SITE_LABEL_MAX]);
 
 #endif

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/attrs.h"
+#include "base/text.h"
 #include "tui/site_text.h"
 #include "tui/units.h"
 #include "tui/widgets.h"
@@ -90,7 +91,8 @@ static void draw_site(const struct world *w, const struct site_row *r,
     double bytes =
         r->gone != NULL ? r->gone->bytes_before : stage_site_bytes(s, r->site);
     int sign = r->gone != NULL ? -1 : 1;
-    char label[2 * NAME_SHORT + 8];
+    const char *gone = r->gone == NULL ? "" : say(w->language, MSG_GONE_ROW);
+    char label[SITE_LABEL_MAX];
     char text[sizeof(label) + 64];
     char number[UNITS_MAX];
 
@@ -111,9 +113,9 @@ static void draw_site(const struct world *w, const struct site_row *r,
     verdict_text(&r->site->verdicts, text);
     table_cell(a, row, &columns[COL_VERDICT],
                r->gone != NULL ? STYLE_GONE : STYLE_BOLD, text);
-    site_label(r->site, label, sizeof(label));
-    snprintf(text, sizeof(text), "%s%s",
-             r->gone == NULL ? "" : say(w->language, MSG_GONE_ROW), label);
+    site_label_fit(r->site, columns[COL_SITE].shown - (int)text_width(gone),
+                   label);
+    snprintf(text, sizeof(text), "%s%s", gone, label);
     table_cell(a, row, &columns[COL_SITE], style, text);
     if (is_selected) {
         area_text(a, row, 0, STYLE_PLAIN, ">");

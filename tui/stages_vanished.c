@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "base/attrs.h"
+#include "tui/site_text.h"
 #include "tui/stages_panels.h"
 #include "tui/units.h"
 #include "tui/widgets.h"
@@ -55,18 +56,15 @@ static void draw_change(const struct change *c, const struct world *w,
     char number[UNITS_MAX];
     char left[UNITS_MAX];
     char letters[16];
-    char function[NAME_SHORT];
-    char place[NAME_SHORT];
     char text[256];
+    char label[SITE_LABEL_MAX];
 
     table_cell(a, row, &columns[COL_ALLOCS], style,
                units_tenths(c->allocs_now - c->allocs_before, number));
     table_cell(a, row, &columns[COL_BYTES], style,
                units_whole(c->bytes_now - c->bytes_before, number));
-    snprintf(text, sizeof(text), "%s  %s",
-             name_short(c->site->function, function),
-             site_place(c->site, place));
-    table_cell(a, row, &columns[COL_SITE], style, text);
+    site_label_fit(c->site, columns[COL_SITE].shown, label);
+    table_cell(a, row, &columns[COL_SITE], style, label);
     table_cell(a, row, &columns[COL_LETTER], STYLE_BOLD,
                verdict_main_text(&c->site->verdicts, letters));
     if (c->is_gone)

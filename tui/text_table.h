@@ -89,6 +89,8 @@ enum message {
     MSG_WHY_T,          /* %s: the maker */
     MSG_WHY_U,          /* %s %u %s: maker, frames up, owner */
     MSG_WHY_U_NAMELESS, /* %s %u: maker, frames up */
+    MSG_WHY_U_RANGE,    /* %s %u %u %s: maker, least, most, owner of those */
+    MSG_WHY_U_RANGE_NAMELESS, /* %s %u %u: maker, least, most */
     MSG_WHY_O,          /* %s: maker */
     MSG_WHY_C, MSG_WHY_L, /* %s: maker */
     MSG_FREED_MOSTLY,   /* %s: the function */

@@ -93,7 +93,7 @@ const char *verdict_text(const struct verdict_counts *v,
 enum verdict_kind verdict_main(const struct verdict_counts *v);
 /* How far up most of its U blocks went; at least 1. */
 unsigned verdict_main_up(const struct verdict_counts *v);
-/* Both together: "U1". Gives `out`. */
+/* Both together: "U1"; "U" when not all went as far. Gives `out`. */
 const char *verdict_main_text(const struct verdict_counts *v, char out[16]);
 
 #endif

@@ -120,14 +120,16 @@ static void draw_why(const struct sites_state *s, const struct world *w,
 {
     const struct site_row *r = &s->rows[s->selected];
     char text[SITE_TEXT_MAX];
-    char title[2 * NAME_SHORT + 24];
+    char label[SITE_LABEL_MAX];
+    char title[sizeof(label) + 24];
     char more[64];
     int pages;
 
     snprintf(title, sizeof(title), "#%zu ", s->selected + 1);
     if (r->gone != NULL)
         title[0] = '\0';
-    site_label(r->site, title + strlen(title), sizeof(title) - strlen(title));
+    site_label_fit(r->site, a.cols - 6 - (int)strlen(title), label);
+    say_plain(title, sizeof(title), label);
     site_text(w, r->site, r->gone, text);
     area_clear(a);
     pages =
@@ -168,21 +170,24 @@ static void sites_brief(const void *state, const struct world *w, char *out,
 {
     const struct sites_state *s = state;
     const struct site_row *r;
-    char label[2 * NAME_SHORT + 8];
+    char label[SITE_LABEL_MAX];
     char number[UNITS_MAX];
     char letters[VERDICT_TEXT_MAX];
+    int used;
 
     out[0] = '\0';
     if (s->count == 0)
         return;
     r = &s->rows[s->selected];
-    site_label(r->site, label, sizeof(label));
-    snprintf(out, cap, "%s %s %s",
-             units_tenths(r->gone == NULL
-                              ? stage_site_allocs(world_stage(w), r->site)
-                              : -r->gone->allocs_before,
-                          number),
-             verdict_text(&r->site->verdicts, letters), label);
+    used =
+        snprintf(out, cap, "%s %s ",
+                 units_tenths(r->gone == NULL
+                                  ? stage_site_allocs(world_stage(w), r->site)
+                                  : -r->gone->allocs_before,
+                              number),
+                 verdict_text(&r->site->verdicts, letters));
+    site_label_fit(r->site, w->cols - used, label);
+    say_plain(out, cap, label);
 }
 
 /* The function of the cursor's site in whatever stage has it. */

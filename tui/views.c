@@ -140,9 +140,10 @@ unsigned verdict_main_up(const struct verdict_counts *v)
 const char *verdict_main_text(const struct verdict_counts *v, char out[16])
 {
     enum verdict_kind kind = verdict_main(v);
+    unsigned up = verdict_main_up(v);
 
-    if (kind == VERDICT_UP)
-        snprintf(out, 16, "%c%u", verdict_letter(kind), verdict_main_up(v));
+    if (kind == VERDICT_UP && v->by_up[up] == v->by_kind[kind])
+        snprintf(out, 16, "%c%u", verdict_letter(kind), up);
     else
         snprintf(out, 16, "%c", verdict_letter(kind));
     return out;

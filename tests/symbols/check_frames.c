@@ -40,7 +40,7 @@ struct check {
     struct cie cies[CIES_MAX];
     size_t cie_count;
     bool in_cie;
-    struct cie *cie; /* the one being read, or of the FDE being read */
+    struct cie *cie;     /* the one being read, or of the FDE being read */
     uint64_t start, end; /* of the FDE; both 0: none */
     char headings[COLUMNS_MAX][WORD_MAX];
     struct text_row row; /* read and not compared; count 0: none */
@@ -246,8 +246,8 @@ static void read_tables(struct check *c, FILE *in)
     bool had_rows = false;
 
     while (fgets(line, sizeof(line), in) != NULL) {
-        bool is_entry = strstr(line, " CIE ") != NULL ||
-                        strstr(line, " FDE ") != NULL;
+        bool is_entry =
+            strstr(line, " CIE ") != NULL || strstr(line, " FDE ") != NULL;
 
         if (is_entry) {
             flush_table(c, had_rows);
@@ -267,8 +267,8 @@ static void read_tables(struct check *c, FILE *in)
 static bool check_file(const char *path)
 {
     static struct check c;
-    char *argv[] = { "readelf", "--debug-dump=frames-interp", (char *)path,
-                     NULL };
+    char *argv[] = { "readelf", "--debug-dump=frames-interp",
+                     "--debug-dump=no-follow-links", (char *)path, NULL };
     struct image *img = NULL;
     struct child child;
     struct err err = { 0 };

@@ -1,7 +1,8 @@
 /*
- * check_lines [--both] FILE... - compares function, file and line of every inlined
- * call at every address that the files' line tables and symbols name with
- * what addr2line -f -i says, through the symbolizer as a recording uses it.
+ * check_lines [--both] FILE... - compares function, file and line of every
+ * inlined call at every address that the files' line tables and symbols name
+ * with what addr2line -f -i says, through the symbolizer as a recording uses
+ * it.
  *
  * addr2line answers an address with itself and then two lines per call:
  *
@@ -237,8 +238,7 @@ static bool same(const struct check *c, uint64_t addr, struct answer *want,
     drop_suffix(want->function);
     drop_spaces(function);
     drop_spaces(want->function);
-    return strcmp(want->function, function) == 0 &&
-           want->line == have->line &&
+    return strcmp(want->function, function) == 0 && want->line == have->line &&
            (want->line == 0 || same_file(want->file, have->file));
 }
 
@@ -298,9 +298,14 @@ static FILE *write_addrs(const struct check *c)
 /* Asks one tool; the addresses it disagrees on are those that stay. */
 static bool compare(struct check *c)
 {
-    char *argv[] = { (char *)c->tool, "-a", "-f", "-i",
-                     demangler_is_built_in() ? "-C" : "-f", "-e",
-                     (char *)c->path, NULL };
+    char *argv[] = { (char *)c->tool,
+                     "-a",
+                     "-f",
+                     "-i",
+                     demangler_is_built_in() ? "-C" : "-f",
+                     "-e",
+                     (char *)c->path,
+                     NULL };
     static char text[TEXT_MAX];
     FILE *in = write_addrs(c);
     struct child child;
@@ -375,8 +380,8 @@ static bool check_with_tools(struct check *c)
         c->count = c->left;
         if (!compare(c))
             return false;
-        printf("%s: %zu of %zu addresses disagree with %s\n", c->path,
-               c->left, c->count, c->tool);
+        printf("%s: %zu of %zu addresses disagree with %s\n", c->path, c->left,
+               c->count, c->tool);
     }
     printf("%s: %zu addresses, %zu calls, %zu with inlined ones\n", c->path,
            all, c->calls, c->inlined);
@@ -396,7 +401,8 @@ static bool check_file(const char *path)
         image_each_function(c.image, add_symbol, &c, &err) != ERR_OK) {
         fprintf(stderr, "%s: no debug information: %s\n", path, err.text);
     } else if (add_rows(&c, strncmp(debug_path, "/proc/", 6) == 0
-                                ? path : debug_path)) {
+                                ? path
+                                : debug_path)) {
         sort_addrs(&c);
         good = check_with_tools(&c);
     }

@@ -15,13 +15,12 @@ static bool spawn(char *const argv[], int in, int out, pid_t *pid)
 
     if (posix_spawn_file_actions_init(&actions) != 0)
         return false;
-    good = (in >= 0
-                ? posix_spawn_file_actions_adddup2(&actions, in, 0) == 0
-                : posix_spawn_file_actions_addopen(&actions, 0, "/dev/null",
-                                                   O_RDONLY, 0) == 0) &&
+    good = (in >= 0 ? posix_spawn_file_actions_adddup2(&actions, in, 0) == 0
+                    : posix_spawn_file_actions_addopen(&actions, 0, "/dev/null",
+                                                       O_RDONLY, 0) == 0) &&
            posix_spawn_file_actions_adddup2(&actions, out, 1) == 0 &&
-           posix_spawn_file_actions_addopen(&actions, 2, "/dev/null",
-                                            O_WRONLY, 0) == 0 &&
+           posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY,
+                                            0) == 0 &&
            posix_spawnp(pid, argv[0], &actions, NULL, argv, environ) == 0;
     posix_spawn_file_actions_destroy(&actions);
     return good;

@@ -37,8 +37,7 @@ size_t specimen_random(struct specimen *s, size_t limit)
     s->random ^= s->random >> 12; /* xorshift64*, Vigna 2016 */
     s->random ^= s->random << 25;
     s->random ^= s->random >> 27;
-    return (size_t)((s->random * UINT64_C(2685821657736338717)) >> 16) %
-           limit;
+    return (size_t)((s->random * UINT64_C(2685821657736338717)) >> 16) % limit;
 }
 
 const char *specimen_whole(struct specimen *s)
@@ -47,7 +46,8 @@ const char *specimen_whole(struct specimen *s)
         size_t i = --s->change_count;
 
         must(pwrite(s->fd, &s->changes[i].was, 1,
-                    (off_t)s->changes[i].offset) == 1, "pwrite");
+                    (off_t)s->changes[i].offset) == 1,
+             "pwrite");
     }
     return s->path;
 }
@@ -72,8 +72,7 @@ const char *specimen_damage(struct specimen *s, size_t from, size_t to,
         size_t offset = from + specimen_random(s, to - from);
         uint8_t byte = (uint8_t)specimen_random(s, 256);
 
-        must(pread(s->fd, &s->changes[i].was, 1, (off_t)offset) == 1,
-             "pread");
+        must(pread(s->fd, &s->changes[i].was, 1, (off_t)offset) == 1, "pread");
         must(pwrite(s->fd, &byte, 1, (off_t)offset) == 1, "pwrite");
         s->changes[i].offset = offset;
         s->change_count++;

@@ -267,8 +267,8 @@ static void debug_frames__ends_at_the_start_code(void **unused)
     struct err err = { 0 };
 
     (void)unused;
-    assert_int_equal(debug_frames_find(o.df, image_entry(o.img) + 4, &row,
-                                       &err), ERR_OK);
+    assert_int_equal(
+        debug_frames_find(o.df, image_entry(o.img) + 4, &row, &err), ERR_OK);
     assert_int_equal(row->regs[RA].kind, UNWIND_UNDEFINED);
     close_both(&o);
 }
@@ -312,9 +312,9 @@ static void debug_frames__reads_signal_frames(void **unused)
 static void debug_frames__reads_the_plt(void **unused)
 {
     static const enum unwind_op_kind want[] = {
-        UNWIND_OP_REG, UNWIND_OP_REG,  UNWIND_OP_PUSH, UNWIND_OP_AND,
-        UNWIND_OP_PUSH, UNWIND_OP_GE,  UNWIND_OP_PUSH, UNWIND_OP_SHL,
-        UNWIND_OP_ADD,
+        UNWIND_OP_REG,  UNWIND_OP_REG,  UNWIND_OP_PUSH,
+        UNWIND_OP_AND,  UNWIND_OP_PUSH, UNWIND_OP_GE,
+        UNWIND_OP_PUSH, UNWIND_OP_SHL,  UNWIND_OP_ADD,
     };
     const struct unwind_row *row = NULL;
     struct err err = { 0 };
@@ -398,8 +398,8 @@ static size_t find_cie(struct specimen *s)
 
     for (size_t at = 0; at < s->size; at += sizeof(bytes) - sizeof(want)) {
         ssize_t got = pread(s->fd, bytes, sizeof(bytes), (off_t)at);
-        uint8_t *hit = got <= 0 ? NULL : memmem(bytes, (size_t)got, want,
-                                                sizeof(want));
+        uint8_t *hit =
+            got <= 0 ? NULL : memmem(bytes, (size_t)got, want, sizeof(want));
 
         if (hit != NULL)
             return at + (size_t)(hit - bytes);

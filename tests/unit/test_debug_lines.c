@@ -116,13 +116,14 @@ static void debug_lines__unfolds_inlined_calls(void **unused)
     if (!open_self(&o))
         skip();
     for (int round = 0; round < 2; round++) { /* read, then remembered */
-        assert_int_equal(debug_lines_find(o.dl, outer() - o.bias, calls,
-                                          &count, &err), ERR_OK);
+        assert_int_equal(
+            debug_lines_find(o.dl, outer() - o.bias, calls, &count, &err),
+            ERR_OK);
         assert_int_equal(count, ARRAY_LEN(want));
         for (size_t i = 0; i < count; i++) {
             assert_string_equal(calls[i].function, want[i].function);
-            assert_true(ends_with(calls[i].file,
-                                  "/tests/unit/test_debug_lines.c"));
+            assert_true(
+                ends_with(calls[i].file, "/tests/unit/test_debug_lines.c"));
             assert_int_equal(calls[i].file[0], '/');
             assert_int_equal(calls[i].is_inlined, want[i].is_inlined);
             if (want[i].line != 0) {
@@ -159,8 +160,8 @@ static void debug_lines__tells_what_was_only_inlined(void **unused)
         bool want;
     } cases[] = {
         { "middle", true },
-        { "outer", false },   /* has code */
-        { "malloc", false },  /* declared */
+        { "outer", false },  /* has code */
+        { "malloc", false }, /* declared */
         { "no_such", false },
     };
     struct opened o;
@@ -173,8 +174,8 @@ static void debug_lines__tells_what_was_only_inlined(void **unused)
         bool got = !cases[i].want;
 
         print_message("  %s\n", cases[i].name);
-        assert_int_equal(debug_lines_only_inlined(o.dl, cases[i].name, &got,
-                                                  &err), ERR_OK);
+        assert_int_equal(
+            debug_lines_only_inlined(o.dl, cases[i].name, &got, &err), ERR_OK);
         assert_int_equal(got, cases[i].want);
     }
     close_self(&o);

@@ -72,8 +72,8 @@ static void image__knows_its_own_functions(void **unused)
     struct err err = { 0 };
 
     (void)unused;
-    assert_int_equal(image_find_functions(img, "self_bias", note, &found,
-                                          &err), ERR_OK);
+    assert_int_equal(image_find_functions(img, "self_bias", note, &found, &err),
+                     ERR_OK);
     assert_int_equal(found.count, 1);
     assert_true(found.vaddr == here);
     assert_int_equal(image_function_at(img, here + 1, &symbol, &err), ERR_OK);
@@ -83,8 +83,9 @@ static void image__knows_its_own_functions(void **unused)
                      ERR_NOT_FOUND);
     assert_int_equal(image_function_at(img, 0, &symbol, &err), ERR_NOT_FOUND);
     found = (struct found){ 0 };
-    assert_int_equal(image_find_functions(img, "no such function", note,
-                                          &found, &err), ERR_OK);
+    assert_int_equal(
+        image_find_functions(img, "no such function", note, &found, &err),
+        ERR_OK);
     assert_int_equal(found.count, 0);
     image_close(img);
 }
@@ -105,8 +106,7 @@ static void image__finds_every_function_at_its_start(void **unused)
     struct err err = { 0 };
 
     (void)unused;
-    assert_int_equal(image_each_function(img, check_lookup, img, &err),
-                     ERR_OK);
+    assert_int_equal(image_each_function(img, check_lookup, img, &err), ERR_OK);
     image_close(img);
 }
 
@@ -180,8 +180,8 @@ static void image__outlives_its_file(void **unused)
     specimen_open(&s, self, 1);
     img = open_or_fail(specimen_whole(&s));
     specimen_close(&s);
-    assert_int_equal(image_find_functions(img, "self_bias", note, &found,
-                                          &err), ERR_OK);
+    assert_int_equal(image_find_functions(img, "self_bias", note, &found, &err),
+                     ERR_OK);
     assert_int_equal(found.count, 1);
     assert_string_equal(image_debug_path(img), image_self_path(img));
     assert_int_equal(access(image_debug_path(img), R_OK), 0);
@@ -215,8 +215,8 @@ static void image__finds_a_separate_debug_file(void **unused)
     img = open_or_fail(stripped);
     assert_non_null(image_debug_path(img));
     assert_string_equal(image_debug_path(img), debug);
-    assert_int_equal(image_find_functions(img, "self_bias", note, &found,
-                                          &err), ERR_OK);
+    assert_int_equal(image_find_functions(img, "self_bias", note, &found, &err),
+                     ERR_OK);
     assert_int_equal(found.count, 1);
     image_close(img);
 
@@ -237,8 +237,7 @@ static void image__refuses_what_is_no_program(void **unused)
     assert_int_equal(image_open("/no/such/file", &img, &err), ERR_IO);
     assert_int_equal(image_open("/", &img, &err), ERR_BAD_FORMAT);
     assert_int_equal(image_open("/dev/zero", &img, &err), ERR_BAD_FORMAT);
-    assert_int_equal(image_open(temp_file("", 0), &img, &err),
-                     ERR_BAD_FORMAT);
+    assert_int_equal(image_open(temp_file("", 0), &img, &err), ERR_BAD_FORMAT);
     assert_int_equal(image_open(temp_file(text, sizeof(text)), &img, &err),
                      ERR_BAD_FORMAT);
     assert_int_equal(mkfifo(fifo, 0600), 0); /* must not wait for a writer */

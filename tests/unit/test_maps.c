@@ -76,8 +76,8 @@ static void maps__reads_paths(void **unused)
         struct err err = { 0 };
 
         print_message("  %s\n", paths[i].what);
-        assert_int_equal(maps_parse(paths[i].text, strlen(paths[i].text), &m,
-                                    &err), ERR_OK);
+        assert_int_equal(
+            maps_parse(paths[i].text, strlen(paths[i].text), &m, &err), ERR_OK);
         assert_int_equal(m.count, 1);
         assert_string_equal(m.entries[0].path, paths[i].path);
         assert_int_equal(m.entries[0].deleted, paths[i].deleted);
@@ -124,8 +124,9 @@ static void maps__names_the_damaged_line(void **unused)
         struct err err = { 0 };
 
         print_message("  %s\n", damaged[i].what);
-        assert_int_equal(maps_parse(damaged[i].text, strlen(damaged[i].text),
-                                    &m, &err), ERR_BAD_FORMAT);
+        assert_int_equal(
+            maps_parse(damaged[i].text, strlen(damaged[i].text), &m, &err),
+            ERR_BAD_FORMAT);
         assert_non_null(strstr(err.text, "line "));
         assert_true(m.count == 0 && m.entries == NULL);
     }

@@ -54,15 +54,17 @@ enum err_code strtab_intern(struct strtab *t, const char *text, size_t size,
     uint64_t hash;
     uint64_t first = 0;
 
-    if (t->count == 0)
+    if (t->count == 0) {
         rc = add(t, "", 0, err);
+        t->seed = (uintptr_t)t->offsets; /* as random as the heap is */
+    }
     if (rc != ERR_OK)
         return rc;
     if (size == 0) {
         *out = 0;
         return ERR_OK;
     }
-    hash = XXH3_64bits(text, size);
+    hash = XXH3_64bits_withSeed(text, size, t->seed);
     map_get(&t->by_hash, hash, &first);
     for (uint32_t i = (uint32_t)first; i != 0; i = t->same_hash[i]) {
         if (equals(t, i, text, size)) {

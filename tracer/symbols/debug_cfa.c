@@ -8,7 +8,7 @@
 #include "symbols/sleb.h"
 
 enum {
-    REMEMBER_MAX = 8,     /* compilers nest one deep */
+    REMEMBER_MAX = 8,      /* compilers nest one deep */
     PROGRAM_MAX = 1 << 20, /* bytes; the longest of libc has 300 */
 };
 
@@ -143,8 +143,7 @@ static bool take_operand(struct cursor *c, char letter, int64_t data_align,
 /* The three instructions that hold an operand in their own low six bits are
  * read as the longer ones that do the same. */
 static bool take_instruction(struct cursor *c, int64_t data_align,
-                             const struct instruction **out,
-                             struct operands *o)
+                             const struct instruction **out, struct operands *o)
 {
     const char *letters;
     uint64_t byte;

@@ -19,8 +19,7 @@ enum { DIE_DEPTH_MAX = 256 }; /* what lies deeper is not visited */
 /* Called for the unit's own DIE (depth 0) and every one below it that may
  * lead to code: functions, inlined calls, blocks, namespaces, classes. */
 typedef enum err_code (*die_visit)(void *ctx, struct Dwarf_Die_s *die,
-                                   uint16_t tag, size_t depth,
-                                   struct err *err);
+                                   uint16_t tag, size_t depth, struct err *err);
 
 /* Visits the unit whose DIE lies at `offset`, parents before children.
  * ERR_BAD_FORMAT, ERR_NO_MEMORY, or what `visit` returned. */

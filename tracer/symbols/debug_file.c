@@ -59,8 +59,8 @@ static bool is_the_one(const char *path, const struct proof *proof)
 }
 
 /* Takes `path`, which may be NULL: out of memory. */
-static enum err_code try_path(char *path, const struct proof *proof,
-                              char **out, struct err *err)
+static enum err_code try_path(char *path, const struct proof *proof, char **out,
+                              struct err *err)
 {
     if (path == NULL)
         return err_no_memory(err);
@@ -134,15 +134,16 @@ static enum err_code find_by_link(const struct elf_file *f, const char *path,
         return ERR_OK;
     rc = try_path(join(path, folder, "", "", name), &proof, out, err);
     if (rc == ERR_OK && *out == NULL)
-        rc = try_path(join(path, folder, ".debug/", "", name), &proof, out,
-                      err);
+        rc =
+            try_path(join(path, folder, ".debug/", "", name), &proof, out, err);
     if (rc != ERR_OK || *out != NULL || path[0] != '/')
         return rc;
     below_root = join(DEBUG_ROOT, sizeof(DEBUG_ROOT) - 1, path, "", "");
     if (below_root == NULL)
         return err_no_memory(err);
-    rc = try_path(join(below_root, sizeof(DEBUG_ROOT) - 1 + folder, "", "",
-                       name), &proof, out, err);
+    rc = try_path(
+        join(below_root, sizeof(DEBUG_ROOT) - 1 + folder, "", "", name), &proof,
+        out, err);
     free(below_root);
     return rc;
 }

@@ -49,8 +49,8 @@ static enum err_code load(struct debug_frames *df, const char *path,
         return ERR_OK;
     if (rc != ERR_OK)
         return rc;
-    result = list(df->dbg, &df->cies, &df->cie_count, &df->fdes,
-                  &df->fde_count, &e);
+    result =
+        list(df->dbg, &df->cies, &df->cie_count, &df->fdes, &df->fde_count, &e);
     if (result == DW_DLV_ERROR)
         rc = debug_error(df->dbg, e, path, err);
     if (result != DW_DLV_OK || df->fde_count == 0) {
@@ -136,8 +136,8 @@ static enum err_code read_common(struct debug_frames *df, Dwarf_Fde fde,
 
     if (dwarf_get_cie_of_fde(fde, &cie, &e) != DW_DLV_OK ||
         dwarf_get_cie_info_b(cie, &size, &version, &augmentation, &code_align,
-                             &data_align, &return_reg, &code, &code_size,
-                             NULL, &e) != DW_DLV_OK)
+                             &data_align, &return_reg, &code, &code_size, NULL,
+                             &e) != DW_DLV_OK)
         return debug_error(df->dbg, e, "unwind rules", err);
     if (return_reg != RETURN_ADDRESS_REG)
         return err_set(err, ERR_BAD_FORMAT,
@@ -264,8 +264,7 @@ static enum err_code add_row(struct debug_frames *df,
 }
 
 enum err_code debug_frames_find(struct debug_frames *df, uint64_t vaddr,
-                                const struct unwind_row **out,
-                                struct err *err)
+                                const struct unwind_row **out, struct err *err)
 {
     struct cfa_program program = { 0 };
     struct cfa_row row;

@@ -18,40 +18,52 @@
 enum { UNWIND_OPS_MAX = 24 }; /* operations in one expression */
 
 enum unwind_op_kind {
-    UNWIND_OP_PUSH,     /* push operand */
-    UNWIND_OP_REG,      /* push register `reg` + operand */
-    UNWIND_OP_DEREF,    /* pop an address, push the 8 bytes there */
-    UNWIND_OP_ADD_IMM,  /* add operand to the top */
-    UNWIND_OP_ADD, UNWIND_OP_SUB, UNWIND_OP_AND, UNWIND_OP_OR, UNWIND_OP_XOR,
-    UNWIND_OP_MUL, UNWIND_OP_SHL, UNWIND_OP_SHR,
-    UNWIND_OP_GE, UNWIND_OP_GT, UNWIND_OP_LE, UNWIND_OP_LT, UNWIND_OP_EQ,
-    UNWIND_OP_NE,       /* pop b, pop a, push a OP b; comparisons push 0/1 */
-    UNWIND_OP_DUP, UNWIND_OP_DROP, UNWIND_OP_SWAP,
+    UNWIND_OP_PUSH,    /* push operand */
+    UNWIND_OP_REG,     /* push register `reg` + operand */
+    UNWIND_OP_DEREF,   /* pop an address, push the 8 bytes there */
+    UNWIND_OP_ADD_IMM, /* add operand to the top */
+    UNWIND_OP_ADD,
+    UNWIND_OP_SUB,
+    UNWIND_OP_AND,
+    UNWIND_OP_OR,
+    UNWIND_OP_XOR,
+    UNWIND_OP_MUL,
+    UNWIND_OP_SHL,
+    UNWIND_OP_SHR,
+    UNWIND_OP_GE,
+    UNWIND_OP_GT,
+    UNWIND_OP_LE,
+    UNWIND_OP_LT,
+    UNWIND_OP_EQ,
+    UNWIND_OP_NE, /* pop b, pop a, push a OP b; comparisons push 0/1 */
+    UNWIND_OP_DUP,
+    UNWIND_OP_DROP,
+    UNWIND_OP_SWAP,
 };
 
 struct unwind_op {
     enum unwind_op_kind kind;
-    int reg;         /* DWARF number, for UNWIND_OP_REG */
+    int reg; /* DWARF number, for UNWIND_OP_REG */
     int64_t operand;
 };
 
 enum unwind_rule_kind {
-    UNWIND_UNDEFINED, /* lost; for the return address: this is the outermost
-                         frame */
-    UNWIND_SAME,      /* not changed by this frame */
-    UNWIND_CFA_OFFSET,     /* saved at CFA + offset */
-    UNWIND_CFA_VALUE,      /* is CFA + offset */
-    UNWIND_REG_OFFSET,     /* is register reg + offset (for the CFA itself:
-                              the usual rule; for others: register copy) */
-    UNWIND_EXPR,           /* saved at the address the expression gives; a
-                              register's starts with the CFA pushed. For the
-                              CFA: is what the expression gives */
-    UNWIND_VALUE_EXPR,     /* is what the expression gives */
+    UNWIND_UNDEFINED,  /* lost; for the return address: this is the outermost
+                          frame */
+    UNWIND_SAME,       /* not changed by this frame */
+    UNWIND_CFA_OFFSET, /* saved at CFA + offset */
+    UNWIND_CFA_VALUE,  /* is CFA + offset */
+    UNWIND_REG_OFFSET, /* is register reg + offset (for the CFA itself:
+                          the usual rule; for others: register copy) */
+    UNWIND_EXPR,       /* saved at the address the expression gives; a
+                          register's starts with the CFA pushed. For the
+                          CFA: is what the expression gives */
+    UNWIND_VALUE_EXPR, /* is what the expression gives */
 };
 
 struct unwind_rule {
     enum unwind_rule_kind kind;
-    int reg;        /* DWARF number, for UNWIND_REG_OFFSET */
+    int reg; /* DWARF number, for UNWIND_REG_OFFSET */
     int64_t offset;
     const struct unwind_op *ops; /* borrowed from the debug_frames */
     size_t op_count;

@@ -58,8 +58,8 @@ static enum err_code add_unit(struct debug_lines *dl, struct err *err)
     if (dl->unit_count == UNITS_MAX)
         return err_set(err, ERR_BAD_FORMAT,
                        "debug information: more than %d units", UNITS_MAX);
-    rc = vec_grow(&dl->units, dl->unit_count, &dl->unit_cap,
-                  sizeof(*dl->units), err);
+    rc = vec_grow(&dl->units, dl->unit_count, &dl->unit_cap, sizeof(*dl->units),
+                  err);
     if (rc != ERR_OK)
         return rc;
     if (dwarf_siblingof_b(dl->dbg, NULL, true, &die, &e) != DW_DLV_OK)
@@ -120,11 +120,10 @@ static bool is_sound(const struct elf_file *f, const char *section)
 }
 
 /* Without .debug_line there are functions and no lines. */
-static enum err_code open_sections(struct debug_lines *dl,
-                                       const char *path, struct err *err)
+static enum err_code open_sections(struct debug_lines *dl, const char *path,
+                                   struct err *err)
 {
-    static const char *const lists[] = { ".debug_rnglists",
-                                         ".zdebug_rnglists",
+    static const char *const lists[] = { ".debug_rnglists", ".zdebug_rnglists",
                                          ".debug_loclists",
                                          ".zdebug_loclists" };
     enum err_code rc = elf_file_open(path, &dl->file, err);
@@ -200,8 +199,8 @@ static enum err_code read_unit(struct debug_lines *dl, struct unit *u,
         return ERR_OK;
     rc = debug_rows_read(&u->rows, dl->dbg, &dl->lines, u->offset, err);
     if (rc == ERR_BAD_FORMAT)
-        log_debug("lines damaged unit=%llu why=%s", (unsigned long long)u->offset,
-                  err->text);
+        log_debug("lines damaged unit=%llu why=%s",
+                  (unsigned long long)u->offset, err->text);
     if (rc == ERR_OK || rc == ERR_BAD_FORMAT)
         rc = debug_scopes_read(&u->scopes, dl->dbg, u->offset, err);
     if (rc == ERR_BAD_FORMAT)
@@ -224,8 +223,8 @@ static enum err_code fill_call(struct debug_lines *dl, struct unit *u,
                                uint32_t scope, const struct place *at,
                                struct line_call *call, struct err *err)
 {
-    const struct scope *s = scope == SCOPE_NONE ? NULL
-                                                : &u->scopes.scopes[scope];
+    const struct scope *s =
+        scope == SCOPE_NONE ? NULL : &u->scopes.scopes[scope];
     enum err_code rc = ERR_OK;
 
     *call = (struct line_call){
@@ -331,8 +330,7 @@ static enum err_code look_at(void *ctx, Dwarf_Die die, uint16_t tag,
         return ERR_OK;
     rc = debug_names_at(&s->dl->names, s->dl->dbg,
                         debug_die_offset(s->dl->dbg, die), &name, err);
-    if (rc != ERR_OK ||
-        (strcmp(name, s->name) != 0 && !has_plain_name(s, die)))
+    if (rc != ERR_OK || (strcmp(name, s->name) != 0 && !has_plain_name(s, die)))
         return rc;
     rc = debug_die_ranges(s->dl->dbg, die, 0, note_range, &has_code, err);
     debug_die_number(s->dl->dbg, die, DW_AT_inline, &how);
@@ -341,16 +339,15 @@ static enum err_code look_at(void *ctx, Dwarf_Die die, uint16_t tag,
     return rc;
 }
 
-enum err_code debug_lines_only_inlined(struct debug_lines *dl,
-                                       const char *name, bool *out,
-                                       struct err *err)
+enum err_code debug_lines_only_inlined(struct debug_lines *dl, const char *name,
+                                       bool *out, struct err *err)
 {
     struct inline_search s = { .dl = dl, .name = name };
 
     *out = false;
     for (size_t i = 0; i < dl->unit_count; i++) {
-        enum err_code rc = debug_dies_walk(dl->dbg, dl->units[i].offset,
-                                           look_at, &s, err);
+        enum err_code rc =
+            debug_dies_walk(dl->dbg, dl->units[i].offset, look_at, &s, err);
 
         if (rc != ERR_OK && rc != ERR_BAD_FORMAT)
             return rc;

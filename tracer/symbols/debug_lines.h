@@ -45,8 +45,7 @@ enum err_code debug_lines_find(struct debug_lines *dl, uint64_t vaddr,
 
 /* Whether some unit has a function of this name that was inlined everywhere:
  * an abstract instance without code of its own. Reads every unit. */
-enum err_code debug_lines_only_inlined(struct debug_lines *dl,
-                                       const char *name, bool *out,
-                                       struct err *err) MUST_CHECK;
+enum err_code debug_lines_only_inlined(struct debug_lines *dl, const char *name,
+                                       bool *out, struct err *err) MUST_CHECK;
 
 #endif

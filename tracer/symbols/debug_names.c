@@ -50,8 +50,7 @@ static const char *find(Dwarf_Debug dbg, uint64_t offset)
 }
 
 enum err_code debug_names_at(struct debug_names *n, struct Dwarf_Debug_s *dbg,
-                             uint64_t offset, const char **out,
-                             struct err *err)
+                             uint64_t offset, const char **out, struct err *err)
 {
     uint64_t name;
     enum err_code rc;

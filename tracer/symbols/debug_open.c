@@ -33,8 +33,8 @@ static int init(const char *path, Dwarf_Debug *out, Dwarf_Error *e)
     return dwarf_init_path(path, NULL, 0, DW_GROUPNUMBER_ANY, NULL, NULL, out,
                            e);
 #else
-    return dwarf_init_path(path, NULL, 0, DW_DLC_READ, DW_GROUPNUMBER_ANY,
-                           NULL, NULL, out, NULL, 0, NULL, e);
+    return dwarf_init_path(path, NULL, 0, DW_DLC_READ, DW_GROUPNUMBER_ANY, NULL,
+                           NULL, out, NULL, 0, NULL, e);
 #endif
 }
 

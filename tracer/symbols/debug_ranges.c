@@ -44,8 +44,8 @@ static enum err_code each_rnglist(const struct visit *v, Dwarf_Attribute attr,
         unsigned size, kind;
 
         if (dwarf_get_rnglists_entry_fields_a(head, i, &size, &kind, &raw_low,
-                                              &raw_high, &missing, &low,
-                                              &high, &e) != DW_DLV_OK) {
+                                              &raw_high, &missing, &low, &high,
+                                              &e) != DW_DLV_OK) {
             rc = debug_error(v->dbg, e, "address ranges", err);
             break;
         }
@@ -80,8 +80,7 @@ static enum err_code each_old_range(const struct visit *v, Dwarf_Unsigned place,
         if (r->dwr_type == DW_RANGES_ADDRESS_SELECTION)
             base = r->dwr_addr2;
         else if (r->dwr_addr1 != 0 || base != 0 || r->dwr_addr2 != 0)
-            rc = v->each(v->ctx, base + r->dwr_addr1, base + r->dwr_addr2,
-                         err);
+            rc = v->each(v->ctx, base + r->dwr_addr1, base + r->dwr_addr2, err);
     }
     release_ranges(v->dbg, ranges, count);
     return rc;

@@ -77,8 +77,8 @@ static enum err_code read_table(struct debug_rows *r, Dwarf_Die die,
 }
 
 enum err_code debug_rows_read(struct debug_rows *r, struct Dwarf_Debug_s *dbg,
-                              const struct line_section *lines,
-                              uint64_t offset, struct err *err)
+                              const struct line_section *lines, uint64_t offset,
+                              struct err *err)
 {
     enum err_code rc;
     Dwarf_Error e = NULL;
@@ -94,8 +94,7 @@ enum err_code debug_rows_read(struct debug_rows *r, struct Dwarf_Debug_s *dbg,
     return rc;
 }
 
-const struct line_row *debug_rows_at(const struct debug_rows *r,
-                                     uint64_t vaddr)
+const struct line_row *debug_rows_at(const struct debug_rows *r, uint64_t vaddr)
 {
     const struct line_row *rows = r->table.rows;
     size_t low = 0;

@@ -34,8 +34,8 @@ struct line_section {
  * gives none. ERR_BAD_FORMAT keeps what came before the damage. ERR_NO_MEMORY
  * leaves it empty. */
 enum err_code debug_rows_read(struct debug_rows *r, struct Dwarf_Debug_s *dbg,
-                              const struct line_section *lines,
-                              uint64_t offset, struct err *err) MUST_CHECK;
+                              const struct line_section *lines, uint64_t offset,
+                              struct err *err) MUST_CHECK;
 
 /* The row that serves `vaddr`, or NULL. */
 const struct line_row *debug_rows_at(const struct debug_rows *r,

@@ -16,7 +16,7 @@ struct reading {
     uint64_t base;
     uint32_t scope_at[DIE_DEPTH_MAX];    /* of the DIE at each depth */
     uint32_t function_at[DIE_DEPTH_MAX]; /* index in functions */
-    uint32_t scope; /* whose ranges are being read */
+    uint32_t scope;                      /* whose ranges are being read */
     uint32_t depth;
     uint32_t function;
     bool has_code;
@@ -61,8 +61,8 @@ static enum err_code add_inlined_range(void *ctx, uint64_t low, uint64_t high,
     if (s->range_count == RANGES_MAX)
         return err_set(err, ERR_BAD_FORMAT,
                        "a unit has more than %d address ranges", RANGES_MAX);
-    rc = vec_grow(&s->ranges, s->range_count, &s->range_cap,
-                  sizeof(*s->ranges), err);
+    rc = vec_grow(&s->ranges, s->range_count, &s->range_cap, sizeof(*s->ranges),
+                  err);
     if (rc == ERR_OK)
         s->ranges[s->range_count++] =
             (struct scope_range){ low, high, r->scope, r->depth };
@@ -78,8 +78,8 @@ static enum err_code add_function_range(void *ctx, uint64_t low, uint64_t high,
     if (r->s->by_addr.count == RANGES_MAX)
         return err_set(err, ERR_BAD_FORMAT,
                        "a unit has more than %d address ranges", RANGES_MAX);
-    return spans_add(&r->s->by_addr, low, high,
-                     (uint32_t)r->s->function_count, err);
+    return spans_add(&r->s->by_addr, low, high, (uint32_t)r->s->function_count,
+                     err);
 }
 
 /* A declaration and an abstract instance have no code: no function then. */
@@ -141,8 +141,8 @@ static enum err_code enter_inlined(struct reading *r, Dwarf_Die die,
     return rc;
 }
 
-static enum err_code enter(void *ctx, Dwarf_Die die, uint16_t tag,
-                           size_t depth, struct err *err)
+static enum err_code enter(void *ctx, Dwarf_Die die, uint16_t tag, size_t depth,
+                           struct err *err)
 {
     struct reading *r = ctx;
 
@@ -185,8 +185,7 @@ uint32_t debug_scopes_at(const struct debug_scopes *s, uint64_t vaddr)
     uint32_t number;
 
     /* A damaged unit may have ranges of a function that was not added. */
-    if (!spans_find(&s->by_addr, vaddr, &number) ||
-        number >= s->function_count)
+    if (!spans_find(&s->by_addr, vaddr, &number) || number >= s->function_count)
         return SCOPE_NONE;
     f = &s->functions[number];
     for (uint32_t i = 0; i < f->range_count; i++) {

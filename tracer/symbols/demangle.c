@@ -12,7 +12,7 @@
 #endif
 
 enum {
-    MANGLED_MAX = 8192,   /* bytes */
+    MANGLED_MAX = 8192, /* bytes */
     DEMANGLED_MAX = 65536,
 };
 
@@ -49,8 +49,7 @@ static void run(const char *name, struct output *o)
     o->rc = ERR_OK;
     if (setjmp(o->stop) != 0)
         return;
-    if (cplus_demangle_v3_callback(name, DMGL_PARAMS | DMGL_ANSI, take, o) ==
-        0)
+    if (cplus_demangle_v3_callback(name, DMGL_PARAMS | DMGL_ANSI, take, o) == 0)
         o->rc = ERR_BAD_FORMAT;
 }
 
@@ -73,8 +72,8 @@ static enum err_code demangle(struct demangler *d, const char *name,
                               const char **out, struct err *err)
 {
     struct output o = { .err = err };
-    enum err_code rc = vec_grow(&d->texts, d->count, &d->cap, sizeof(char *),
-                                err);
+    enum err_code rc =
+        vec_grow(&d->texts, d->count, &d->cap, sizeof(char *), err);
 
     if (rc != ERR_OK)
         return rc;
@@ -97,8 +96,8 @@ enum err_code demangler_find(struct demangler *d, const char *name,
     enum err_code rc;
 
     *out = name;
-    if (strncmp(name, "_Z", 2) != 0 || strnlen(name, MANGLED_MAX) ==
-                                           MANGLED_MAX)
+    if (strncmp(name, "_Z", 2) != 0 ||
+        strnlen(name, MANGLED_MAX) == MANGLED_MAX)
         return ERR_OK;
     if (map_get(&d->by_name, (uintptr_t)name, &known)) {
         *out = (const char *)(uintptr_t)known;

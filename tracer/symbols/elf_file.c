@@ -53,9 +53,10 @@ static enum err_code check_header(const struct elf_file *f, const char *path,
     if (ident[EI_CLASS] != ELFCLASS64)
         return err_set(err, ERR_BAD_FORMAT, "%s is a 32-bit ELF file", path);
     if (ident[EI_DATA] != ELFDATA2LSB || f->ehdr.e_machine != OUR_MACHINE)
-        return err_set(err, ERR_BAD_FORMAT,
-                       "%s is for another machine (e_machine %u), not "
-                       OUR_MACHINE_NAME, path, f->ehdr.e_machine);
+        return err_set(
+            err, ERR_BAD_FORMAT,
+            "%s is for another machine (e_machine %u), not " OUR_MACHINE_NAME,
+            path, f->ehdr.e_machine);
     return ERR_OK;
 }
 
@@ -178,12 +179,10 @@ void elf_file_build_id(const struct elf_file *f, char out[BUILD_ID_TEXT_MAX])
 
         if (gelf_getphdr(f->elf, i, &ph) == NULL || ph.p_type != PT_NOTE)
             continue;
-        notes = elf_getdata_rawchunk(f->elf, (int64_t)ph.p_offset,
-                                     ph.p_filesz,
-                                     ph.p_align == 8 ? ELF_T_NHDR8
-                                                     : ELF_T_NHDR);
-        if (notes != NULL && notes->d_buf != NULL &&
-            find_in_notes(notes, out))
+        notes =
+            elf_getdata_rawchunk(f->elf, (int64_t)ph.p_offset, ph.p_filesz,
+                                 ph.p_align == 8 ? ELF_T_NHDR8 : ELF_T_NHDR);
+        if (notes != NULL && notes->d_buf != NULL && find_in_notes(notes, out))
             return;
     }
 }

@@ -159,9 +159,9 @@ static enum err_code read_headers(struct image *img, struct err *err)
                     sizeof(img->soname));
     /* A static PIE has a dynamic section and no interpreter, like a library;
      * DF_1_PIE tells them apart. */
-    img->is_static = !has_interpreter && img->soname[0] == '\0' &&
-                     (f->ehdr.e_type == ET_EXEC ||
-                      (dynamic.flags_1 & DF_1_PIE) != 0);
+    img->is_static =
+        !has_interpreter && img->soname[0] == '\0' &&
+        (f->ehdr.e_type == ET_EXEC || (dynamic.flags_1 & DF_1_PIE) != 0);
     elf_file_build_id(f, img->build_id);
     return ERR_OK;
 }

@@ -89,8 +89,8 @@ static uint32_t to_u32(uint64_t value)
 static enum err_code add_row(struct state *s, bool is_end, struct err *err)
 {
     struct line_rows *out = s->out;
-    enum err_code rc = vec_grow(&out->rows, out->count, &out->cap,
-                                sizeof(*out->rows), err);
+    enum err_code rc =
+        vec_grow(&out->rows, out->count, &out->cap, sizeof(*out->rows), err);
 
     if (rc == ERR_OK)
         out->rows[out->count++] = (struct line_row){
@@ -126,8 +126,8 @@ static enum err_code special(struct state *s, uint64_t opcode, struct err *err)
     uint64_t adjusted = opcode - s->header->opcode_base;
 
     advance(s, adjusted / s->header->line_range);
-    s->line += (uint64_t)s->header->line_base +
-               adjusted % s->header->line_range;
+    s->line +=
+        (uint64_t)s->header->line_base + adjusted % s->header->line_range;
     return add_row(s, false, err);
 }
 

@@ -11,8 +11,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* The headers and offsets of every table in the section: DWARF 5 standard, sections 7.28
- * and 7.29. */
+/* The headers and offsets of every table in the section: DWARF 5 standard,
+ * sections 7.28 and 7.29. */
 bool list_headers_are_sound(const uint8_t *section, size_t size);
 
 #endif

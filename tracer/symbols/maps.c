@@ -137,11 +137,15 @@ static enum err_code add_line(struct maps *m, struct line l, size_t number,
     enum err_code rc;
 
     if (!take_fields(&l, &e) || (l.at < l.end && *l.at != ' '))
-        return err_set(err, ERR_BAD_FORMAT, "memory map: line %zu makes no "
-                       "sense", number);
+        return err_set(err, ERR_BAD_FORMAT,
+                       "memory map: line %zu makes no "
+                       "sense",
+                       number);
     if (m->count > 0 && e.start < m->entries[m->count - 1].end)
-        return err_set(err, ERR_BAD_FORMAT, "memory map: line %zu overlaps the "
-                       "one before", number);
+        return err_set(err, ERR_BAD_FORMAT,
+                       "memory map: line %zu overlaps the "
+                       "one before",
+                       number);
     rc = vec_grow(&m->entries, m->count, &m->cap, sizeof(*m->entries), err);
     if (rc == ERR_OK)
         rc = take_path(&l, &e, err);

@@ -33,7 +33,8 @@ struct maps {
 
 /* Reads the process's (or thread's) map; *out replaces nothing: pass an
  * empty one. ERR_IO (also when the process is gone), ERR_NO_MEMORY. */
-enum err_code maps_read(pid_t pid, struct maps *out, struct err *err) MUST_CHECK;
+enum err_code maps_read(pid_t pid, struct maps *out,
+                        struct err *err) MUST_CHECK;
 
 /* Parses such text. ERR_BAD_FORMAT names the line. *out is empty on failure. */
 enum err_code maps_parse(const char *text, size_t size, struct maps *out,

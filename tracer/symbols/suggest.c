@@ -70,8 +70,8 @@ static void consider(void *ctx, const struct image_symbol *symbol)
     s->out[at] = symbol->name;
 }
 
-size_t suggest_functions(struct image *img, const char *name,
-                         const char **out, size_t max)
+size_t suggest_functions(struct image *img, const char *name, const char **out,
+                         size_t max)
 {
     struct search s = {
         .name = name,

@@ -18,7 +18,7 @@ size_t suggest_distance(const char *a, const char *b, size_t limit);
 /* The up to `max` distinct names of functions nearest to `name`, at most a
  * third of its letters away, nearest first. Borrowed from the image. Gives
  * how many; 0 also when out of memory. */
-size_t suggest_functions(struct image *img, const char *name,
-                         const char **out, size_t max);
+size_t suggest_functions(struct image *img, const char *name, const char **out,
+                         size_t max);
 
 #endif

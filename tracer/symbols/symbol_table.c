@@ -61,9 +61,8 @@ static bool is_defined_function(const GElf_Sym *sym)
            sym->st_shndx != SHN_UNDEF && sym->st_value != 0;
 }
 
-static enum err_code add_section(struct symbol_table *t, Elf *elf,
-                                 Elf_Scn *scn, const GElf_Shdr *shdr,
-                                 struct err *err)
+static enum err_code add_section(struct symbol_table *t, Elf *elf, Elf_Scn *scn,
+                                 const GElf_Shdr *shdr, struct err *err)
 {
     Elf_Data *data = elf_getdata(scn, NULL);
     const char *strings;
@@ -81,8 +80,7 @@ static enum err_code add_section(struct symbol_table *t, Elf *elf,
 
         if (!is_defined_function(&sym) || name[0] == '\0')
             continue;
-        rc = vec_grow(&t->symbols, t->count, &t->cap, sizeof(*t->symbols),
-                      err);
+        rc = vec_grow(&t->symbols, t->count, &t->cap, sizeof(*t->symbols), err);
         if (rc != ERR_OK)
             return rc;
         t->symbols[t->count++] = (struct symbol){

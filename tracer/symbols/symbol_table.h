@@ -22,8 +22,10 @@ struct symbol {
     bool is_ifunc;
 };
 
-enum { SYMBOL_STRINGS_MAX = 4 }; /* string sections: .symtab's and .dynsym's,
-                                    of two files */
+enum {
+    SYMBOL_STRINGS_MAX = 4
+}; /* string sections: .symtab's and .dynsym's,
+      of two files */
 
 struct symbol_table {
     struct symbol *symbols;

@@ -48,15 +48,17 @@ struct symbolizer {
 /* Libraries that allocate for others or make up the language: beginnings of
  * their sonames. */
 static const char *const runtimes[] = {
-    "libc.so",        "libc.musl-",     "ld-linux",      "ld-musl-",
-    "ld64.so",        "libm.so",        "libmvec.so",    "libpthread.so",
-    "libdl.so",       "librt.so",       "libutil.so",    "libanl.so",
-    "libstdc++.so",   "libgcc_s.so",    "libc++.so",     "libc++abi.so",
-    "libunwind.so",   "libatomic.so",   "libasan.so",    "libubsan.so",
-    "libtsan.so",     "liblsan.so",     "libhwasan.so",  "libclang_rt.",
-    "libjemalloc.so", "libtcmalloc",    "libmimalloc",   "librpmalloc",
-    "libsnmalloc",    "libhoard.so",    "libefence.so",  "libdmalloc",
-    "libhardened_malloc",
+    "libc.so",        "libc.musl-",    "ld-linux",
+    "ld-musl-",       "ld64.so",       "libm.so",
+    "libmvec.so",     "libpthread.so", "libdl.so",
+    "librt.so",       "libutil.so",    "libanl.so",
+    "libstdc++.so",   "libgcc_s.so",   "libc++.so",
+    "libc++abi.so",   "libunwind.so",  "libatomic.so",
+    "libasan.so",     "libubsan.so",   "libtsan.so",
+    "liblsan.so",     "libhwasan.so",  "libclang_rt.",
+    "libjemalloc.so", "libtcmalloc",   "libmimalloc",
+    "librpmalloc",    "libsnmalloc",   "libhoard.so",
+    "libefence.so",   "libdmalloc",    "libhardened_malloc",
 };
 
 enum err_code symbolizer_new(struct symbolizer **out, struct err *err)
@@ -240,8 +242,7 @@ static enum err_code module_of(struct symbolizer *s, uint32_t file,
 
 static enum err_code collect_ranges(struct symbolizer *s, const struct maps *m,
                                     pid_t pid, struct range **out,
-                                    size_t *count, size_t *cap,
-                                    struct err *err)
+                                    size_t *count, size_t *cap, struct err *err)
 {
     for (size_t i = 0; i < m->count; i++) {
         const struct map_entry *e = &m->entries[i];
