@@ -145,7 +145,8 @@ static void find(struct explorer *ex, int step)
         answer(ex, MSG_NOTHING_SEARCHED);
         return;
     }
-    if (!w->view->find(state_of(ex, w->view), w, step))
+    if (w->view->find == NULL ||
+        !w->view->find(state_of(ex, w->view), w, step))
         say_to(ex->said, sizeof(ex->said), w->language, MSG_NO_MATCH,
                w->search);
 }
@@ -302,10 +303,13 @@ static void accept_prompt(struct explorer *ex)
     ex->prompt.what = CMD_NONE;
     if (p.what == CMD_FILTER && !filters_add(&ex->world.filters, p.typed))
         answer(ex, MSG_TOO_MANY_FILTERS);
-    if (p.what == CMD_SEARCH && p.typed[0] != '\0') {
+    if (p.what != CMD_SEARCH)
+        return;
+    if (p.typed[0] != '\0')
         memcpy(ex->world.search, p.typed, sizeof(p.typed));
+    /* Nothing typed: the last search again, as in less. */
+    if (ex->world.search[0] != '\0')
         find(ex, 1);
-    }
 }
 
 /* Takes the last character off, all its bytes (RFC 3629: those after the

@@ -170,12 +170,30 @@ static void draw_one_line(const struct frame *f, struct area a)
     area_fit(a, 0, 0, a.cols, STYLE_BOLD, text);
 }
 
+/* What is being typed, or was answered, in the last row of a bare view. */
+static void draw_last_row(const struct frame *f, struct area a)
+{
+    if (f->prompt == MSG_NONE && f->said[0] == '\0')
+        return;
+    a = area_part(a, a.rows - 1, 0, 1, -1);
+    area_clear(a);
+    if (f->prompt != MSG_NONE)
+        draw_footer(f, a, 0);
+    else
+        draw_why(f, a, 0);
+}
+
 void frame_draw(const struct frame *f, struct grid *g)
 {
     const struct world *w = f->world;
     struct area all = grid_area(g);
 
     grid_clear(g);
+    if (w->view->is_bare) {
+        w->view->draw(f->state, w, all);
+        draw_last_row(f, all);
+        return;
+    }
     if (g->rows < LINES_ROWS) {
         draw_one_line(f, all);
         return;

@@ -28,6 +28,8 @@ const struct binding bindings[] = {
     { ']',              SCOPE_GLOBAL,   CMD_NEXT_STAGE },
     { '1',              SCOPE_GLOBAL,   CMD_GO_STAGES },
     { '2',              SCOPE_GLOBAL,   CMD_GO_SITES },
+    { '4',              SCOPE_GLOBAL,   CMD_GO_SOURCE },
+    { 'P',              SCOPE_GLOBAL,   CMD_GO_PRESENT },
     { '?',              SCOPE_GLOBAL,   CMD_HELP },
     { K_F1,             SCOPE_GLOBAL,   CMD_HELP },
     { '-',              SCOPE_GLOBAL,   CMD_LAST_VIEW },
@@ -56,12 +58,38 @@ const struct binding bindings[] = {
     { K_TAB,            SCOPE_SITES,    CMD_MORE },
     { K_SPACE,          SCOPE_SITES,    CMD_MORE },
 
+    { 'n',              SCOPE_SOURCE,   CMD_NEXT_SPOT },
+    { 'N',              SCOPE_SOURCE,   CMD_PREV_SPOT },
+    { 'H',              SCOPE_SOURCE,   CMD_HOTTEST },
+    { 'd',              SCOPE_SOURCE,   CMD_DIFF },
+    { 't',              SCOPE_SOURCE,   CMD_LAYOUT },
+    { K_TAB,            SCOPE_SOURCE,   CMD_MORE },
+    { K_SPACE,          SCOPE_SOURCE,   CMD_MORE },
+
     { '1',              SCOPE_QUESTION, CMD_ANSWER },
     { '2',              SCOPE_QUESTION, CMD_ANSWER },
     { '3',              SCOPE_QUESTION, CMD_ANSWER },
     { '4',              SCOPE_QUESTION, CMD_ANSWER },
     { '5',              SCOPE_QUESTION, CMD_ANSWER },
     { '6',              SCOPE_QUESTION, CMD_ANSWER },
+
+    { K_PAGE_DOWN,      SCOPE_PRESENT,  CMD_REVEAL },
+    { K_SPACE,          SCOPE_PRESENT,  CMD_REVEAL },
+    { K_ENTER,          SCOPE_PRESENT,  CMD_REVEAL },
+    { K_RIGHT,          SCOPE_PRESENT,  CMD_REVEAL },
+    { 'l',              SCOPE_PRESENT,  CMD_REVEAL },
+    { K_DOWN,           SCOPE_PRESENT,  CMD_REVEAL },
+    { 'j',              SCOPE_PRESENT,  CMD_REVEAL },
+    { K_PAGE_UP,        SCOPE_PRESENT,  CMD_UNREVEAL },
+    { K_LEFT,           SCOPE_PRESENT,  CMD_UNREVEAL },
+    { 'h',              SCOPE_PRESENT,  CMD_UNREVEAL },
+    { K_UP,             SCOPE_PRESENT,  CMD_UNREVEAL },
+    { 'k',              SCOPE_PRESENT,  CMD_UNREVEAL },
+    { K_HOME,           SCOPE_PRESENT,  CMD_HOME },
+    { K_END,            SCOPE_PRESENT,  CMD_END },
+    { 'b',              SCOPE_PRESENT,  CMD_BLANK },
+    { '.',              SCOPE_PRESENT,  CMD_BLANK },
+    { K_ESC,            SCOPE_PRESENT,  CMD_BACK },
 
     { K_ENTER,          SCOPE_PROMPT,   CMD_ACCEPT },
     { K_ESC,            SCOPE_PROMPT,   CMD_CANCEL },
@@ -75,12 +103,20 @@ const struct command_words command_words[] = {
     { CMD_ACCEPT,        MSG_DO_ACCEPT,        MSG_FOOT_ACCEPT },
     { CMD_ERASE,         MSG_DO_ERASE,         MSG_NONE },
     { CMD_ERASE_ALL,     MSG_DO_ERASE_ALL,     MSG_NONE },
+    { CMD_REVEAL,        MSG_DO_REVEAL,        MSG_FOOT_REVEAL },
+    { CMD_UNREVEAL,      MSG_DO_UNREVEAL,      MSG_FOOT_UNREVEAL },
+    { CMD_BLANK,         MSG_DO_BLANK,         MSG_FOOT_BLANK },
     { CMD_PREV_STAGE,    MSG_DO_PREV_STAGE,    MSG_FOOT_STAGE },
     { CMD_NEXT_STAGE,    MSG_DO_NEXT_STAGE,    MSG_FOOT_STAGE },
     { CMD_OPEN,          MSG_DO_OPEN,          MSG_FOOT_OPEN },
     { CMD_BACK,          MSG_DO_BACK,          MSG_FOOT_BACK },
     { CMD_MORE,          MSG_DO_MORE,          MSG_FOOT_MORE },
     { CMD_PREDICT,       MSG_DO_PREDICT,       MSG_FOOT_PREDICT },
+    { CMD_NEXT_SPOT,     MSG_DO_NEXT_SPOT,     MSG_FOOT_SPOT },
+    { CMD_PREV_SPOT,     MSG_DO_PREV_SPOT,     MSG_FOOT_SPOT },
+    { CMD_DIFF,          MSG_DO_DIFF,          MSG_FOOT_DIFF },
+    { CMD_LAYOUT,        MSG_DO_LAYOUT,        MSG_FOOT_LAYOUT },
+    { CMD_HOTTEST,       MSG_DO_HOTTEST,       MSG_FOOT_HOTTEST },
     { CMD_INFO,          MSG_DO_INFO,          MSG_FOOT_INFO },
     { CMD_SEARCH,        MSG_DO_SEARCH,        MSG_FOOT_SEARCH },
     { CMD_FILTER,        MSG_DO_FILTER,        MSG_FOOT_FILTER },
@@ -101,6 +137,8 @@ const struct command_words command_words[] = {
     { CMD_END,           MSG_DO_END,           MSG_NONE },
     { CMD_GO_STAGES,     MSG_DO_GO_STAGES,     MSG_NONE },
     { CMD_GO_SITES,      MSG_DO_GO_SITES,      MSG_NONE },
+    { CMD_GO_SOURCE,     MSG_DO_GO_SOURCE,     MSG_NONE },
+    { CMD_GO_PRESENT,    MSG_DO_GO_PRESENT,    MSG_NONE },
     { CMD_LAST_VIEW,     MSG_DO_LAST_VIEW,     MSG_NONE },
     { CMD_REDO,          MSG_DO_REDO,          MSG_NONE },
     { CMD_REDRAW,        MSG_DO_REDRAW,        MSG_NONE },
@@ -185,6 +223,11 @@ static bool hint(unsigned scopes, enum language language, size_t i,
     return true;
 }
 
+static bool is_idle(uint64_t idle, enum command cmd)
+{
+    return cmd < 64 && (idle >> cmd & 1) != 0;
+}
+
 static bool is_kept(enum command cmd)
 {
     return cmd == CMD_HELP || cmd == CMD_QUIT;
@@ -208,7 +251,7 @@ const char *keymap_footer(unsigned scopes, uint64_t idle,
         int width;
 
         if (!hint(scopes, language, i, &next, text, sizeof(text)) ||
-            (idle >> command_words[i].cmd & 1) != 0)
+            is_idle(idle, command_words[i].cmd))
             continue;
         width = (int)text_width(text) + 2;
         if (!is_kept(command_words[i].cmd) && width > left)

@@ -22,7 +22,9 @@ enum scope {
     SCOPE_HELP = 1 << 3,
     SCOPE_QUESTION = 1 << 4, /* a question waits for its answer */
     SCOPE_PROMPT = 1 << 5,   /* text is being typed: nothing else holds */
-    SCOPE_END = 1 << 6
+    SCOPE_SOURCE = 1 << 8,
+    SCOPE_PRESENT = 1 << 14,
+    SCOPE_END = 1 << 15
 };
 
 /* clang-format off */
@@ -35,6 +37,9 @@ enum command {
     CMD_FILTER, CMD_DROP_FILTER, CMD_CLEAR_FILTERS,
     CMD_SORT_LEFT, CMD_SORT_RIGHT, CMD_REVERSE, CMD_INFO, CMD_MORE,
     CMD_PREDICT, CMD_ANSWER,
+    CMD_GO_PRESENT, CMD_REVEAL, CMD_UNREVEAL, CMD_BLANK,
+    CMD_GO_SOURCE, CMD_NEXT_SPOT, CMD_PREV_SPOT, CMD_HOTTEST, CMD_DIFF,
+    CMD_LAYOUT,
     CMD_UNDO, CMD_REDO, CMD_LANGUAGE, CMD_REDRAW, CMD_SUSPEND,
     CMD_CANCEL, CMD_QUIT,
     CMD_ACCEPT, CMD_ERASE, CMD_ERASE_ALL,
@@ -69,8 +74,8 @@ const char *keymap_keys(unsigned scopes, enum command cmd, size_t max,
                         char *out, size_t cap);
 
 /* The footer for these scopes in at most `cols` columns. Left out are the
- * commands in `idle` (1 << cmd, or-ed), which lead nowhere now, and hints that
- * do not fit, but help and quit never. Gives `out`. */
+ * commands in `idle` (1 << cmd, or-ed; those below 64), which lead nowhere now,
+ * and hints that do not fit, but help and quit never. Gives `out`. */
 const char *keymap_footer(unsigned scopes, uint64_t idle,
                           enum language language, int cols, char *out,
                           size_t cap);

@@ -102,6 +102,28 @@ enum message {
     MSG_WAS_GONE,       /* %s %s %s %s: site, stage before, allocs, stage */
     MSG_ASKED_WITH,     /* %s: malloc, strdup ... */
 
+    /* Presenter. */
+    MSG_PRESENT,
+    MSG_PRESENT_UNIT, MSG_PRESENT_UNIT_RUN,
+    MSG_PRESENT_KEY,    /* %s: the key pressed last */
+
+    /* Source. */
+    MSG_SOURCE,         /* name of the view */
+    MSG_COL_A_OP, MSG_COL_LINE,
+    MSG_SOURCE_SUM,     /* %zu %s %s %s: lines, this file's, all, unit */
+    MSG_SOURCE_DIFF,    /* %s %s %zu %zu %s: stages, lines gone, new, allocs */
+    MSG_SOURCE_DIFF_ROUGH, /* the same */
+    MSG_SOURCE_SAME, MSG_SOURCE_NO_BEFORE, /* %s: the stage before */
+    MSG_SOURCE_DISK, MSG_SOURCE_NEWER,
+    MSG_SOURCE_CUT,     /* %zu: lines shown */
+    MSG_SOURCE_SITE,    /* %s %s %s %s %s: unit, allocs, unit, bytes, verdict */
+    MSG_SOURCE_CHANGE,  /* %s x 8: unit, was, is, unit, was, is, was, is */
+    MSG_NONE_LEFT,      /* in place of a verdict */
+    MSG_SOURCE_NO_SITE, MSG_SOURCE_WHY,
+    MSG_SOURCE_NO_SPOT, MSG_SOURCE_NO_DIFF, MSG_SOURCE_TOO_NARROW,
+    MSG_SOURCE_MISSING, /* %s: the path */
+    MSG_SOURCE_NAMELESS,
+
     /* Help. */
     MSG_HELP_KEYS_HERE, /* %s: the view */
     MSG_HELP_KEYS_GLOBAL, MSG_HELP_KEYS_QUESTION, MSG_HELP_KEYS_PROMPT,
@@ -117,16 +139,21 @@ enum message {
     MSG_DO_LAST_VIEW, MSG_DO_SEARCH, MSG_DO_FIND_NEXT, MSG_DO_FIND_PREV,
     MSG_DO_FILTER, MSG_DO_DROP_FILTER, MSG_DO_CLEAR_FILTERS, MSG_DO_SORT_LEFT,
     MSG_DO_SORT_RIGHT, MSG_DO_REVERSE, MSG_DO_INFO, MSG_DO_MORE,
+    MSG_DO_GO_SOURCE, MSG_DO_NEXT_SPOT, MSG_DO_PREV_SPOT, MSG_DO_HOTTEST,
+    MSG_DO_DIFF, MSG_DO_LAYOUT,
     MSG_DO_PREDICT, MSG_DO_ANSWER, MSG_DO_UNDO, MSG_DO_REDO, MSG_DO_LANGUAGE,
     MSG_DO_REDRAW, MSG_DO_SUSPEND, MSG_DO_CANCEL, MSG_DO_QUIT, MSG_DO_ACCEPT,
     MSG_DO_ERASE, MSG_DO_ERASE_ALL,
+    MSG_DO_GO_PRESENT, MSG_DO_REVEAL, MSG_DO_UNREVEAL, MSG_DO_BLANK,
 
     /* The same in a word or two, for the footer. */
     MSG_FOOT_OPEN, MSG_FOOT_BACK, MSG_FOOT_STAGE, MSG_FOOT_HELP,
     MSG_FOOT_SEARCH, MSG_FOOT_FILTER,
     MSG_FOOT_SORT, MSG_FOOT_REVERSE, MSG_FOOT_INFO, MSG_FOOT_MORE,
     MSG_FOOT_PREDICT, MSG_FOOT_ANSWER, MSG_FOOT_UNDO, MSG_FOOT_LANGUAGE,
+    MSG_FOOT_SPOT, MSG_FOOT_HOTTEST, MSG_FOOT_DIFF, MSG_FOOT_LAYOUT,
     MSG_FOOT_QUIT, MSG_FOOT_ACCEPT, MSG_FOOT_CANCEL,
+    MSG_FOOT_REVEAL, MSG_FOOT_UNREVEAL, MSG_FOOT_BLANK,
 
     MSG_COUNT
 };

@@ -42,6 +42,8 @@ struct view {
     enum command opened_by;
     enum scope scope;          /* of its own keys */
     bool has_filters;          /* the chips apply here */
+    bool is_bare;              /* draws the whole screen, of any size: nothing
+                                  is around it */
     size_t state_size;         /* bytes */
     const struct view *deeper; /* where Enter leads; NULL nowhere */
     const struct view *back;   /* where Esc leads; NULL nowhere */
@@ -72,7 +74,8 @@ struct view {
     void (*fini)(void *state);
 };
 
-extern const struct view view_stages, view_sites, view_help;
+extern const struct view view_source;
+extern const struct view view_stages, view_sites, view_present, view_help;
 extern const struct view *const views[]; /* the first is home */
 extern const size_t view_count;
 

@@ -305,6 +305,7 @@ const struct view view_sites = {
     .scope = SCOPE_SITES,
     .has_filters = true,
     .state_size = sizeof(struct sites_state),
+    .deeper = &view_source,
     .back = &view_stages,
     .refresh = sites_refresh,
     .draw = sites_draw,

@@ -6,7 +6,8 @@
 #include "analysis/verdict.h"
 #include "base/attrs.h"
 
-const struct view *const views[] = { &view_stages, &view_sites, &view_help };
+const struct view *const views[] = { &view_stages, &view_sites, &view_source, &view_present,
+                                     &view_help };
 const size_t view_count = ARRAY_LEN(views);
 
 const struct stage *world_stage(const struct world *w)

@@ -6,6 +6,8 @@
 #include "base/text.h"
 #include "tui/wrap.h"
 
+enum { DIGIT_GAP = 2 }; /* columns between two digits */
+
 struct area widget_box(struct area a, const char *title, const char *corner)
 {
     int right = a.cols - 1;
@@ -89,35 +91,48 @@ static const char *const *digit_rows(char digit)
     return NULL;
 }
 
-static void draw_digit(struct area a, int row, int col, const char *const *rows,
-                       enum style style)
-{
-    for (int y = 0; y < DIGIT_ROWS; y++)
-        for (int x = 0; rows[y][x] != '\0'; x++)
-            if (rows[y][x] != ' ')
-                area_glyph(a, row + y, col + x, style, GLYPH_FULL);
-}
-
-int widget_digits(struct area a, int row, int col, int width,
-                  const char *digits, enum style style)
+int widget_digits_cols(const char *digits, int scale)
 {
     int total = 0;
-    int x = col;
 
     for (const char *p = digits; *p != '\0'; p++)
         if (digit_rows(*p) != NULL)
-            total += (int)strlen(digit_rows(*p)[0]) + 2;
-    total -= total > 0 ? 2 : 0;
-    if (total > width)
-        return total;
+            total += (int)strlen(digit_rows(*p)[0]) * scale + DIGIT_GAP;
+    return total - (total > 0 ? DIGIT_GAP : 0);
+}
+
+static void draw_digit(struct area a, const char *const *rows, int cols,
+                       int lines, enum style style)
+{
+    for (int y = 0; y < DIGIT_ROWS * lines; y++)
+        for (int x = 0; rows[y / lines][x / cols] != '\0'; x++)
+            if (rows[y / lines][x / cols] != ' ')
+                area_glyph(a, y, x, style, GLYPH_FULL);
+}
+
+void widget_digits_scaled(struct area a, const char *digits, int cols,
+                          int lines, enum style style)
+{
+    int x = 0;
+
     for (const char *p = digits; *p != '\0'; p++) {
         const char *const *rows = digit_rows(*p);
 
         if (rows == NULL)
             continue;
-        draw_digit(a, row, x, rows, style);
-        x += (int)strlen(rows[0]) + 2;
+        draw_digit(area_part(a, 0, x, -1, -1), rows, cols, lines, style);
+        x += (int)strlen(rows[0]) * cols + DIGIT_GAP;
     }
+}
+
+int widget_digits(struct area a, int row, int col, int width,
+                  const char *digits, enum style style)
+{
+    int total = widget_digits_cols(digits, 1);
+
+    if (total <= width)
+        widget_digits_scaled(area_part(a, row, col, DIGIT_ROWS, width), digits,
+                             1, 1, style);
     return total;
 }
 

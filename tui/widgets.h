@@ -26,6 +26,11 @@ enum { DIGIT_ROWS = 5 };
 int widget_digits(struct area a, int row, int col, int width,
                   const char *digits, enum style style);
 
+/* The same at any size: each dot of a digit takes `cols` x `lines` cells. */
+int widget_digits_cols(const char *digits, int cols);
+void widget_digits_scaled(struct area a, const char *digits, int cols,
+                          int lines, enum style style);
+
 /*
  * One column of a table. When the table is too narrow for all, those with
  * the highest `drop` go first; 0 is never dropped. The column with a `least`

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/attrs.h"
+#include "screens/demo_source.h"
 #include "support/temp_file.h"
 #include "support/trace_builder.h"
 
@@ -119,9 +120,13 @@ static void one_op(struct tape *t, size_t stage, int op)
 static void build(const char *path, const char *op, size_t stage)
 {
     struct tape t = { .b = builder_open(path, op), .next_activation = 1 };
+    char source[8192];
 
     for (int i = 0; i < OPS; i++)
         one_op(&t, stage, i);
+    if (op != NULL)
+        builder_source(t.b, "/src/prog.c",
+                       demo_source(stage, source, sizeof(source)));
     builder_close(t.b);
 }
 

@@ -31,6 +31,9 @@ static void assert_climb(struct climbs *a, const struct climb_claim *c,
 {
     struct climb climb;
 
+    climbs_look(a, c, &climb);
+    assert_int_equal(climb.hops, hops);
+    assert_int_equal(climb.owner, owner);
     climbs_release(a, c, &climb);
     assert_int_equal(climb.hops, hops);
     assert_int_equal(climb.owner, owner);

@@ -10,6 +10,7 @@
 #include <cmocka.h>
 
 #include "support/alloc_fail.h"
+#include "tui/site_text.h"
 #include "tui/sites_table.h"
 
 /* clang-format off */
@@ -250,6 +251,62 @@ static void view_sites__tells_shares_marks_and_limits(void **state)
     assert_true(shows(f, "S0 1.0  S1 2.0"));
 }
 
+static void view_sites__shortens_a_label_but_never_its_line(void **unused)
+{
+    /* clang-format off */
+    static const struct {
+        const char *function, *file;
+        int width;
+        const char *want;
+    } cases[] = {
+        { "log_add", "/a/stage3_fields.c", 80, "log_add  stage3_fields.c:321" },
+        { "log_add", "/a/stage3_fields.c", 28, "log_add  stage3_fields.c:321" },
+        { "log_add", "/a/stage3_fields.c", 26, "log_add  \u2026ge3_fields.c:321" },
+        { "log_add", "/a/stage3_fields.c", 14, "log_add  \u2026:321" },
+        { "log_add", "/a/stage3_fields.c", 12, "log_\u2026  \u2026:321" },
+        { "\u65e5\u5fd7\u5199\u5165", "/a/s.c", 12, "\u65e5\u5fd7\u2026  \u2026:321" },
+        { "log_add", "/a/stage3_fields.c", 0,  "\u2026  \u2026:321" },
+        { "log_add", "", 4, "log_add  " },
+    };
+    /* clang-format on */
+    char label[SITE_LABEL_MAX];
+
+    (void)unused;
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        const struct site site = { .function = cases[i].function,
+                                   .file = cases[i].file,
+                                   .line = 321 };
+
+        site_label_fit(&site, cases[i].width, label);
+        assert_string_equal(label, cases[i].want);
+    }
+}
+
+static void view_sites__says_the_range_of_frames_climbed(void **state)
+{
+    struct fixture *f = *state;
+    const struct site mixed = {
+        .function = "node",
+        .file = "",
+        .via = "malloc",
+        .freed_in = "",
+        .owner = "parse",
+        .worst_kind = VERDICT_UP,
+        .worst_up = 5,
+        .verdicts = { .by_kind = { [VERDICT_UP] = 82,
+                                   [VERDICT_TEMPORARY] = 18 },
+                      .by_up = { [3] = 60, [4] = 20, [5] = 2 } },
+    };
+    char text[SITE_TEXT_MAX];
+
+    site_text(&f->world, &mixed, NULL, text);
+    assert_non_null(strstr(text, "82% U3-U5 (up): outlives node; freed while "
+                                 "a frame 3 to 5 up is alive, the furthest "
+                                 "parse."));
+    assert_non_null(strstr(text, "let parse own"));
+    assert_string_equal(verdict_main_text(&mixed.verdicts, text), "U");
+}
+
 static void view_sites__opens_why_over_a_small_table(void **state)
 {
     struct fixture *f = *state;
@@ -333,6 +390,8 @@ int main(void)
         TEST(view_sites__filters_by_verdict_and_name),
         TEST(view_sites__names_the_chip_that_leaves_nothing),
         TEST(view_sites__tells_shares_marks_and_limits),
+        TEST(view_sites__shortens_a_label_but_never_its_line),
+        TEST(view_sites__says_the_range_of_frames_climbed),
         TEST(view_sites__opens_why_over_a_small_table),
         TEST(view_sites__finds_round_the_end),
         TEST(view_sites__survives_empty_stages_and_every_size),

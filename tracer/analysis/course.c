@@ -6,6 +6,7 @@
 
 #include <cjson/cJSON.h>
 
+#include "analysis/course_parts.h"
 #include "analysis/fields.h"
 #include "base/buf.h"
 
@@ -15,47 +16,19 @@ enum {
     COURSE_STAGES_MAX = 100,
 };
 
-/* A missing language falls back to English, a missing text is empty. */
-static enum err_code read_text(const struct field_place *at,
-                               const struct field *f, const cJSON *value,
-                               void *out, struct err *err)
-{
-    static const char *const keys[LANG_COUNT] = {
-        [LANG_EN] = "en", [LANG_ZH] = "zh"
-    };
-    struct course_text *t = out;
-    bool has_english =
-        cJSON_GetObjectItemCaseSensitive(value, keys[LANG_EN]) != NULL;
-    enum err_code rc = ERR_OK;
-
-    if (value != NULL && !cJSON_IsObject(value))
-        return field_complain(at, f->name, err,
-                              "must be an object {\"en\": ..., \"zh\": ...}");
-    for (int i = 0; rc == ERR_OK && i < LANG_COUNT; i++) {
-        const cJSON *s = cJSON_GetObjectItemCaseSensitive(value, keys[i]);
-        const char *say = i == LANG_EN ? "" : t->by_language[LANG_EN];
-
-        if (s != NULL && !cJSON_IsString(s))
-            return field_complain(at, f->name, err, "\"%s\" must be a string",
-                                  keys[i]);
-        if (i == LANG_ZH && s != NULL && !has_english)
-            return field_complain(at, f->name, err, "\"en\" is missing");
-        t->by_language[i] = strdup(s != NULL ? s->valuestring : say);
-        if (t->by_language[i] == NULL)
-            rc = err_no_memory(err);
-    }
-    return rc;
-}
-
 static enum err_code read_lesson(const struct field_place *at,
                                  const struct field *f, const cJSON *value,
                                  void *out, struct err *err)
 {
     static const struct field fields[] = {
-        { "before", offsetof(struct course_stage, before), read_text, false },
-        { "heap", offsetof(struct course_stage, heap), read_text, false },
-        { "change", offsetof(struct course_stage, change), read_text, false },
-        { "risk", offsetof(struct course_stage, risk), read_text, false },
+        { "before", offsetof(struct course_stage, before), course_read_text,
+          false },
+        { "heap", offsetof(struct course_stage, heap), course_read_text,
+          false },
+        { "change", offsetof(struct course_stage, change), course_read_text,
+          false },
+        { "risk", offsetof(struct course_stage, risk), course_read_text,
+          false },
     };
     struct field_place inner = *at;
     enum err_code rc = ERR_OK;
@@ -65,62 +38,6 @@ static enum err_code read_lesson(const struct field_place *at,
     if (rc != ERR_OK)
         return rc;
     return fields_read(&inner, fields, ARRAY_LEN(fields), value, out, err);
-}
-
-static enum err_code read_answers(const struct field_place *at,
-                                  const struct field *f, const cJSON *value,
-                                  void *out, struct err *err)
-{
-    struct course_question *q = out;
-    int count = cJSON_GetArraySize(value);
-    enum err_code rc = ERR_OK;
-
-    if (value != NULL &&
-        (!cJSON_IsArray(value) || count < 2 || count > COURSE_ANSWERS_MAX))
-        return field_complain(at, f->name, err,
-                              "must be a list of 2 to %d texts",
-                              COURSE_ANSWERS_MAX);
-    q->answer_count = (size_t)count;
-    for (int i = 0; rc == ERR_OK && i < COURSE_ANSWERS_MAX; i++) {
-        char name[32];
-        const struct field one = { .name = name };
-
-        snprintf(name, sizeof(name), "%s[%d]", f->name, i);
-        rc = read_text(at, &one, cJSON_GetArrayItem(value, i), &q->answers[i],
-                       err);
-    }
-    return rc;
-}
-
-static enum err_code read_question(const struct field_place *at,
-                                   const struct field *f, const cJSON *value,
-                                   void *out, struct err *err)
-{
-    static const struct field fields[] = {
-        { "text", offsetof(struct course_question, text), read_text, false },
-        { "answers", 0, read_answers, false },
-        { "correct", offsetof(struct course_question, correct), field_count,
-          false },
-        { "feedback", offsetof(struct course_question, feedback), read_text,
-          false },
-    };
-    struct course_question *q = out;
-    struct field_place inner = *at;
-    enum err_code rc = ERR_OK;
-
-    if (value != NULL)
-        rc = field_enter(at, f->name, value, &inner, err);
-    if (rc == ERR_OK)
-        rc = fields_read(&inner, fields, ARRAY_LEN(fields), value, out, err);
-    if (rc != ERR_OK || value == NULL)
-        return rc;
-    if (q->answer_count == 0)
-        return field_complain(&inner, "answers", err, "is missing");
-    if (q->correct >= q->answer_count)
-        return field_complain(&inner, "correct", err,
-                              "must be below %zu, the number of answers",
-                              q->answer_count);
-    return ERR_OK;
 }
 
 static enum err_code read_expect(const struct field_place *at,
@@ -162,14 +79,15 @@ static enum err_code read_stage_number(const struct field_place *at,
 static const struct field stage_fields[] = {
     { "stage",    STAGE(stage),    read_stage_number, true },
     { "name",     STAGE(name),     field_name,         true },
-    { "title",    STAGE(title),    read_text,         true },
+    { "title",    STAGE(title),    course_read_text,         true },
     { "record",   STAGE(record),   field_args,         true },
     { "bench",    STAGE(bench),    field_args,         false },
     { "source",   STAGE(source),   field_string,       false },
     { "trace",    STAGE(trace),    field_string,       false },
     { "lesson",   0,               read_lesson,       false },
-    { "question", STAGE(question), read_question,     false },
+    { "question", STAGE(question), course_read_question,     false },
     { "expect",   STAGE(expect_allocs_per_op), read_expect, false },
+    { "exercises", 0,              course_read_exercises, false },
 };
 /* clang-format on */
 
@@ -271,7 +189,7 @@ static enum err_code read_schema(const struct field_place *at,
 
 static const struct field course_fields[] = {
     { "schema",  0,               read_schema, true },
-    { "title",   COURSE(title),   read_text,   true },
+    { "title",   COURSE(title),   course_read_text,   true },
     { "op",      COURSE(op),      field_name,   true },
     { "program", COURSE(program), field_name,   true },
     { "warmup",  COURSE(warmup),  field_count,  false },
@@ -384,35 +302,22 @@ out:
     return rc;
 }
 
-static void text_free(struct course_text *t)
-{
-    for (int i = 0; i < LANG_COUNT; i++)
-        free(t->by_language[i]);
-}
-
-static void args_free(char **args)
-{
-    for (size_t i = 0; args != NULL && args[i] != NULL; i++)
-        free(args[i]);
-    free(args);
-}
-
 static void stage_fini(struct course_stage *s)
 {
     free(s->name);
-    text_free(&s->title);
-    args_free(s->record);
-    args_free(s->bench);
+    course_text_free(&s->title);
+    course_args_free(s->record);
+    course_args_free(s->bench);
     free(s->source);
     free(s->trace);
-    text_free(&s->before);
-    text_free(&s->heap);
-    text_free(&s->change);
-    text_free(&s->risk);
-    text_free(&s->question.text);
-    for (size_t i = 0; i < COURSE_ANSWERS_MAX; i++)
-        text_free(&s->question.answers[i]);
-    text_free(&s->question.feedback);
+    course_text_free(&s->before);
+    course_text_free(&s->heap);
+    course_text_free(&s->change);
+    course_text_free(&s->risk);
+    course_question_free(&s->question);
+    for (size_t i = 0; i < s->exercise_count; i++)
+        course_exercise_free(&s->exercises[i]);
+    free(s->exercises);
 }
 
 void course_close(struct course *c)
@@ -420,7 +325,7 @@ void course_close(struct course *c)
     if (c == NULL)
         return;
     free(c->folder);
-    text_free(&c->title);
+    course_text_free(&c->title);
     free(c->op);
     free(c->program);
     for (size_t i = 0; i < c->stage_count; i++)

@@ -17,7 +17,7 @@
 
 enum language { LANG_EN, LANG_ZH, LANG_COUNT };
 
-enum { COURSE_ANSWERS_MAX = 6 };
+enum { COURSE_ANSWERS_MAX = 6, COURSE_HINTS_MAX = 3 };
 
 struct course_text {
     char *by_language[LANG_COUNT]; /* owned; never NULL: a missing one is a
@@ -32,6 +32,30 @@ struct course_question {
     struct course_text feedback;
 };
 
+/*
+ * A small program of its own to be changed until it allocates no more than
+ * its goal and still prints the same. {source} and {program} in the commands
+ * stand for the file that was edited and the program made of it.
+ */
+struct course_exercise {
+    char *name; /* unique in the course; letters, digits, - and _ */
+    struct course_text title, task;
+    char *source; /* to be copied and edited; path relative to the course */
+    char **build; /* compiles {source} to {program}; NULL-terminated */
+    char **run;   /* runs it */
+    char *op;
+    uint64_t ops;    /* calls of it in one run, warm-up included */
+    uint64_t warmup; /* of these, at the start, left out of the figures */
+    uint64_t start;  /* allocs/op as shipped */
+    uint64_t goal;   /* at most; less than start */
+    char *output;    /* file that holds what it must print */
+    char *solution;  /* file, shown once the exercise is passed */
+    struct course_text hints[COURSE_HINTS_MAX];
+    size_t hint_count;               /* at least 1 */
+    struct course_text explain;      /* why it could go */
+    struct course_question question; /* to predict; answer_count 0: none */
+};
+
 struct course_stage {
     uint32_t stage; /* its number, as shown: S0, S1, ... */
     char *name;     /* short, for the bars */
@@ -43,7 +67,9 @@ struct course_stage {
     char *trace;   /* a recorded trace, likewise; "" none */
     struct course_text before, heap, change, risk; /* the lesson */
     struct course_question question;
-    double expect_allocs_per_op; /* 0: not stated */
+    double expect_allocs_per_op;       /* 0: not stated */
+    struct course_exercise *exercises; /* owned; NULL none */
+    size_t exercise_count;
 };
 
 struct course {
@@ -58,8 +84,9 @@ struct course {
 };
 
 /*
- * Reads a course. `lesson`, `question`, `bench`, `source`, `trace`, `expect`
- * and `warmup` may be missing, other keys are ignored; a missing text is "".
+ * Reads a course. `lesson`, `question`, `bench`, `source`, `trace`, `expect`,
+ * `exercises` and `warmup` may be missing, other keys are ignored; a missing
+ * text is "". Of an exercise only `warmup` and `question` may be missing.
  *
  *   {"schema": 1, "title": {"en": "...", "zh": "..."},
  *    "op": "serve", "program": "sampleapp", "warmup": 10, "ops": 200,
@@ -70,7 +97,15 @@ struct course {
  *      "lesson": {"before": {"en": ...}, "heap": {}, "change": {}, "risk": {}},
  *      "question": {"text": {...}, "answers": [{...}, {...}], "correct": 1,
  *                   "feedback": {...}},
- *      "expect": {"allocs_per_op": 127}}, ...]}
+ *      "expect": {"allocs_per_op": 127},
+ *      "exercises": [{"name": "copies", "title": {...}, "task": {...},
+ *        "source": "exercises/copies/copies.c",
+ *        "build": ["cc", "-g", "-o", "{program}", "{source}"],
+ *        "run": ["{program}"], "op": "answer", "ops": 20, "warmup": 1,
+ *        "start": 6, "goal": 0, "output": "exercises/copies/output.txt",
+ *        "solution": "exercises/copies/solution.c",
+ *        "hints": [{...}, {...}, {...}], "explain": {...},
+ *        "question": {...}}, ...]}, ...]}
  *
  *   ERR_IO          cannot read the file
  *   ERR_BAD_FORMAT  the text names the file and the line, or the field, and

@@ -118,6 +118,7 @@ static enum err_code on_exec(struct engine_run *run, struct task *t,
     enum err_code rc;
 
     if (t->kind == TASK_GUEST) { /* it has memory of its own now */
+        pin_lift(&run->pin, t->tid);
         ptrace_detach(t->tid, 0);
         run->ledger->children_released++;
         tasks_remove(run, t->tid);
@@ -337,8 +338,10 @@ static void release_all(struct engine_run *run)
 {
     if (run->target.memory_fd >= 0)
         breakpoints_lift(&run->breakpoints, run->pid, run->target.memory_fd);
-    for (size_t i = 0; i < run->task_count; i++)
+    for (size_t i = 0; i < run->task_count; i++) {
+        pin_lift(&run->pin, run->tasks[i]->tid);
         ptrace_detach(run->tasks[i]->tid, run->tasks[i]->held_signal);
+    }
 }
 
 static void run_stop(struct engine_run *run)
@@ -349,8 +352,7 @@ static void run_stop(struct engine_run *run)
         stop_all(run);
         release_all(run);
     }
-    if (run->is_pinned)
-        sched_setaffinity(0, sizeof(run->affinity), &run->affinity);
+    pin_end(&run->pin);
     tasks_fini(run);
     target_fini(&run->target);
     breakpoints_fini(&run->breakpoints);
@@ -361,23 +363,6 @@ static void run_stop(struct engine_run *run)
 }
 
 /* --- start --------------------------------------------------------------- */
-
-/* The processor to share with the target, or -1. */
-static int choose_cpu(struct engine_run *run)
-{
-    cpu_set_t set;
-    int cpu = sched_getcpu();
-
-    if (!run->options.pin || cpu < 0 ||
-        sched_getaffinity(0, sizeof(run->affinity), &run->affinity) != 0)
-        return -1;
-    CPU_ZERO(&set);
-    CPU_SET((size_t)cpu, &set);
-    if (sched_setaffinity(0, sizeof(set), &set) != 0)
-        return -1;
-    run->is_pinned = true;
-    return cpu;
-}
 
 /* A dynamic program's libraries come after its first instruction, but before
  * any of its own code: the linker reports twice, before and after it has
@@ -434,7 +419,8 @@ static enum err_code start(const struct engine_options *options,
     run->start_ns = run_now_ns();
     rc = activations_init(&run->activations, err);
     if (rc == ERR_OK)
-        rc = launch_traced(options->argv, choose_cpu(run),
+        rc = launch_traced(options->argv,
+                           options->pin ? pin_begin(&run->pin) : -1,
                            options->kill_on_exit, &run->pid, err);
     if (rc != ERR_OK)
         goto out;

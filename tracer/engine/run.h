@@ -6,7 +6,6 @@
 #ifndef ENGINE_RUN_H
 #define ENGINE_RUN_H
 
-#include <sched.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -16,6 +15,7 @@
 #include "engine/activations.h"
 #include "engine/breakpoints.h"
 #include "engine/engine.h"
+#include "engine/pin.h"
 #include "engine/shadow.h"
 #include "engine/target.h"
 #include "engine/unwind.h"
@@ -83,8 +83,7 @@ struct engine_run {
     size_t linker_stops;    /* times the dynamic linker reported */
     uint32_t thread_count;  /* numbers given out */
     uint64_t start_ns;
-    cpu_set_t affinity;     /* of the tracer before it was pinned */
-    bool is_pinned;
+    struct pin pin;
     bool is_stopping;
 };
 

@@ -165,16 +165,91 @@ static enum err_code replace_tail(struct shadow *s, size_t keep,
     return rc;
 }
 
+/* The outermost frame that has a CFA: the one the thread or the coroutine
+ * began in may have none. */
+static tracee_addr base_of(const struct engine_stack *stack)
+{
+    if (!stack->is_whole || stack->count == 0)
+        return 0;
+    if (stack->frames[0].cfa == 0 && stack->count > 1)
+        return stack->frames[1].cfa;
+    return stack->frames[0].cfa;
+}
+
+tracee_addr shadow_base(const struct shadow *s)
+{
+    tracee_addr base = base_of(&s->stack);
+
+    return base >= s->low && base <= s->mapping ? base : 0;
+}
+
+tracee_addr shadow_base_of_walk(struct unwinder *u,
+                                const struct unwind_walk *w)
+{
+    struct unwind_walk copy = *w;
+    struct engine_frame f;
+    struct err err;
+    tracee_addr base = 0;
+    enum unwind_result result;
+
+    while ((result = unwind_next(u, &copy, &f, &err)) == UNWIND_FRAME)
+        base = f.cfa != 0 ? f.cfa : base;
+    return result == UNWIND_END ? base : 0;
+}
+
+bool shadow_ends_watched(const struct shadow *s, tracee_addr sp)
+{
+    for (size_t i = s->stack.count; i-- > 0;) {
+        if (s->stack.frames[i].cfa > sp || !lies_in(s, s->stack.frames[i].cfa))
+            return false;
+        if (s->watches[i] != WATCH_NONE)
+            return true;
+    }
+    return false;
+}
+
+/* Nothing ends at its base for longer than the stack is there, so `high`
+ * follows it. */
+enum err_code shadow_adopt(struct shadow *s, struct shadow *from,
+                           const struct shadow_sink *sink, struct err *err)
+{
+    enum err_code rc;
+
+    if (s != from) {
+        struct shadow moved = *s;
+
+        s->cut = from->cut;
+        s->cut_cap = from->cut_cap;
+        from->cut = moved.cut;
+        from->cut_cap = moved.cut_cap;
+    }
+    s->is_cut = false;
+    rc = replace_tail(s, SIZE_MAX, sink, err);
+    if (rc == ERR_OK && shadow_base(s) != 0)
+        s->high = shadow_base(s) + 1;
+    return rc;
+}
+
 enum err_code shadow_walk(struct shadow *s, struct unwinder *u,
                           struct unwind_walk *w,
-                          const struct shadow_sink *sink, struct err *err)
+                          const struct shadow_sink *sink, tracee_addr *other,
+                          struct err *err)
 {
     size_t met;
+    tracee_addr base;
     enum err_code rc = collect(s, u, w, &met, err);
 
+    *other = 0;
     if (rc != ERR_OK)
         return rc;
     reverse(&s->cut);
+    base = met == SIZE_MAX ? base_of(&s->cut) : 0;
+    if (base >= s->low && base <= s->mapping) {
+        if (shadow_base(s) == 0 || shadow_base(s) == base)
+            return shadow_adopt(s, s, sink, err);
+        *other = base;
+        return ERR_OK;
+    }
     s->is_cut = met == SIZE_MAX && !s->cut.is_whole;
     if (s->is_cut)
         return ERR_OK;

@@ -15,8 +15,9 @@
  * the frame, or a walk passed its place without meeting it (longjmp,
  * exceptions, thread exit).
  *
- * A thread may have several stacks (sigaltstack, coroutines); each mapping
- * the stack pointer is found in has its own shadow.
+ * A thread may have several stacks (sigaltstack, coroutines), and several may
+ * lie in one mapping; each has its own shadow. Stacks are told apart by where
+ * their outermost frame lies: their base.
  */
 #ifndef ENGINE_SHADOW_H
 #define ENGINE_SHADOW_H
@@ -32,7 +33,10 @@
 enum { WATCH_NONE = 0 };
 
 struct shadow {
-    tracee_addr low, high; /* the mapping it lies in; high names it */
+    tracee_addr low, high; /* where its frames lie: the mapping, or, when its
+                              outermost frame is known, up to there */
+    tracee_addr mapping;   /* the end of the mapping, which names it: stacks
+                              grow downwards */
     struct engine_stack stack; /* frames owned */
     uint32_t *watches; /* per frame: an activation, or WATCH_NONE */
     size_t cap;
@@ -40,6 +44,7 @@ struct shadow {
                                 itself was then left alone */
     size_t cut_cap;
     bool is_cut; /* the last walk is in `cut` */
+    uint64_t used; /* the thread's walks when it was looked for last */
 };
 
 /* Called for each watched frame that is gone, innermost first, before the
@@ -64,12 +69,31 @@ enum err_code shadow_pop_from(struct shadow *s, size_t index,
                               const struct shadow_sink *sink,
                               struct err *err) MUST_CHECK;
 
-/* Walks on from `w` and makes the shadow what it finds. ERR_NO_MEMORY, or
- * what the sink gave. */
+/*
+ * Walks on from `w` and makes the shadow what it finds, unless it finds
+ * another stack: then *other is that stack's base (else 0), the shadow is what
+ * it was, and shadow_adopt is to be called for the right one. ERR_NO_MEMORY,
+ * or what the sink gave.
+ */
 enum err_code shadow_walk(struct shadow *s, struct unwinder *u,
                           struct unwind_walk *w,
-                          const struct shadow_sink *sink,
+                          const struct shadow_sink *sink, tracee_addr *other,
                           struct err *err) MUST_CHECK;
+
+/* Makes `s` what `from` found in its last walk. */
+enum err_code shadow_adopt(struct shadow *s, struct shadow *from,
+                           const struct shadow_sink *sink,
+                           struct err *err) MUST_CHECK;
+
+/* Whether shadow_pop_to(sp) would end a frame that is watched. */
+bool shadow_ends_watched(const struct shadow *s, tracee_addr sp);
+
+/* The base of the stack that `w` walks: of a copy, nothing is changed. 0 when
+ * it cannot be told. */
+tracee_addr shadow_base_of_walk(struct unwinder *u,
+                                const struct unwind_walk *w);
+/* The base of a shadow's stack; 0 unknown, or not in its mapping. */
+tracee_addr shadow_base(const struct shadow *s);
 
 /* The stack the last walk found: whole from the shadow, or cut. */
 struct engine_stack *shadow_stack(struct shadow *s);

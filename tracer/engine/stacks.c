@@ -3,11 +3,12 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/log.h"
 #include "base/vec.h"
 #include "symbols/maps.h"
 #include "trace/tables.h"
 
-enum { SHADOWS_MAX = 64 }; /* stacks remembered per thread */
+enum { SHADOWS_MAX = 1024 }; /* stacks remembered per thread */
 
 uint64_t run_now_ns(void)
 {
@@ -158,76 +159,197 @@ static enum err_code find_mapping(const struct engine_run *run, tracee_addr sp,
     return ERR_OK;
 }
 
-/* Gives up the shadow of the stack not used for longest: the first one. */
-static enum err_code drop_oldest(struct engine_run *run, struct task *t,
-                                 struct err *err)
+/* A place for one more shadow: a new one, or that of the stack not used for
+ * longest, which is given up. Others stay where they are in the table. */
+static enum err_code make_room(struct engine_run *run, struct task *t,
+                               size_t *index, struct err *err)
 {
     struct context c = { run, t, false };
     struct shadow_sink sink = shadow_sink_of(&c);
-    enum err_code rc = shadow_pop_from(&t->shadows[0], 0, &sink, err);
+    enum err_code rc;
 
-    shadow_fini(&t->shadows[0]);
-    t->shadow_count--;
-    memmove(&t->shadows[0], &t->shadows[1],
-            t->shadow_count * sizeof(t->shadows[0]));
+    if (t->shadow_count < SHADOWS_MAX) {
+        rc = vec_grow(&t->shadows, t->shadow_count, &t->shadow_cap,
+                      sizeof(*t->shadows), err);
+        *index = t->shadow_count;
+        t->shadow_count += rc == ERR_OK ? 1 : 0;
+        return rc;
+    }
+    *index = 0;
+    for (size_t i = 1; i < t->shadow_count; i++)
+        if (t->shadows[i].used < t->shadows[*index].used)
+            *index = i;
+    rc = shadow_pop_from(&t->shadows[*index], 0, &sink, err);
+    shadow_fini(&t->shadows[*index]);
     return rc;
 }
 
-/* The shadow of the stack that holds `sp`, made when it is new. */
-enum err_code stacks_find(struct engine_run *run, struct task *t,
-                                 tracee_addr sp, struct shadow **out,
-                                 struct err *err)
+/* The narrowest shadow that holds `sp`: a coroutine's stack may lie within
+ * another's. SIZE_MAX when there is none. */
+static size_t find_holder(const struct task *t, tracee_addr sp)
 {
+    size_t best = SIZE_MAX;
+    tracee_addr width = UINT64_MAX;
+
+    for (size_t i = 0; i < t->shadow_count; i++) {
+        const struct shadow *s = &t->shadows[i];
+
+        if (stacks_holds(s, sp) && s->high - s->low < width) {
+            best = i;
+            width = s->high - s->low;
+        }
+    }
+    return best;
+}
+
+/* A shadow whose stack has grown to `sp`, in the mapping [low, high). */
+static size_t find_grown(struct task *t, tracee_addr sp, tracee_addr low,
+                         tracee_addr high)
+{
+    size_t best = SIZE_MAX;
+
+    for (size_t i = 0; i < t->shadow_count; i++) {
+        struct shadow *s = &t->shadows[i];
+
+        if (s->mapping == high && sp < s->low &&
+            (best == SIZE_MAX || s->low < t->shadows[best].low))
+            best = i;
+    }
+    if (best != SIZE_MAX)
+        t->shadows[best].low = low;
+    return best;
+}
+
+enum err_code stacks_find(struct engine_run *run, struct task *t,
+                          tracee_addr sp, struct shadow **out,
+                          struct err *err)
+{
+    size_t index = find_holder(t, sp);
     tracee_addr low, high;
-    enum err_code rc;
+    enum err_code rc = ERR_OK;
 
-    for (size_t i = 0; i < t->shadow_count; i++) {
-        size_t index = (t->current + i) % t->shadow_count;
-
-        if (stacks_holds(&t->shadows[index], sp)) {
-            t->current = index;
-            *out = &t->shadows[index];
-            return ERR_OK;
-        }
+    if (index == SIZE_MAX) {
+        rc = find_mapping(run, sp, &low, &high, err);
+        if (rc == ERR_OK)
+            index = find_grown(t, sp, low, high);
     }
-    rc = find_mapping(run, sp, &low, &high, err);
+    if (rc == ERR_OK && index == SIZE_MAX) {
+        rc = make_room(run, t, &index, err);
+        if (rc == ERR_OK)
+            t->shadows[index] = (struct shadow){ .low = low,
+                                                 .high = high,
+                                                 .mapping = high };
+    }
     if (rc != ERR_OK)
         return rc;
-    for (size_t i = 0; i < t->shadow_count; i++) {
-        if (t->shadows[i].high == high) {
-            t->shadows[i].low = low; /* it has grown */
-            t->current = i;
-            *out = &t->shadows[i];
-            return ERR_OK;
-        }
-    }
-    if (t->shadow_count == SHADOWS_MAX)
-        rc = drop_oldest(run, t, err);
-    if (rc == ERR_OK)
-        rc = vec_grow(&t->shadows, t->shadow_count, &t->shadow_cap,
-                      sizeof(*t->shadows), err);
-    if (rc != ERR_OK)
-        return rc;
-    t->current = t->shadow_count++;
-    *out = &t->shadows[t->current];
-    **out = (struct shadow){ .low = low, .high = high };
+    t->current = index;
+    *out = &t->shadows[index];
+    (*out)->used = t->epoch;
     return ERR_OK;
 }
 
-/* Brings the thread's shadow up to date with a walk. Frames at or below
- * `caller_sp` are gone: the function that was entered or left stands there. */
-enum err_code stacks_walk(struct engine_run *run, struct task *t,
-                                struct unwind_walk *w, tracee_addr caller_sp,
-                                struct shadow **out, struct err *err)
+/* Ends the frames of `s` whose place is taken: the thread's stack reaches from
+ * `sp` to `base` now. Gives where the next frame further in lies. */
+static enum err_code yield_place(struct shadow *s, tracee_addr sp,
+                                 tracee_addr base,
+                                 const struct shadow_sink *sink,
+                                 tracee_addr *below, struct err *err)
+{
+    size_t taken = s->stack.count;
+
+    *below = s->low;
+    for (size_t i = s->stack.count; i-- > 0;) {
+        tracee_addr cfa = s->stack.frames[i].cfa;
+
+        if (cfa > sp && cfa <= base)
+            taken = i;
+        else if (cfa <= sp && cfa >= *below)
+            *below = cfa + 1; /* it returns to there */
+    }
+    return shadow_pop_from(s, taken, sink, err);
+}
+
+/* The thread is not on the stack of shadow `*out`, whose range it is in, but
+ * on one that reaches from `sp` to `base`: below all of its frames, or inside
+ * one of them. */
+static enum err_code split(struct engine_run *run, struct task *t,
+                           tracee_addr sp, tracee_addr base,
+                           struct shadow **out, struct err *err)
 {
     struct context c = { run, t, false };
     struct shadow_sink sink = shadow_sink_of(&c);
+    struct shadow made = { .high = base + 1,
+                           .mapping = (*out)->mapping,
+                           .used = t->epoch };
+    size_t index;
+    enum err_code rc = yield_place(*out, sp, base, &sink, &made.low, err);
+
+    (*out)->used = t->epoch + 1; /* not to be given up now */
+    if (rc == ERR_OK)
+        rc = make_room(run, t, &index, err);
+    if (rc != ERR_OK)
+        return rc;
+    log_debug("stack found base=0x%llx tid=%d", (unsigned long long)base,
+              t->tid);
+    t->shadows[index] = made;
+    t->current = index;
+    *out = &t->shadows[index];
+    return ERR_OK;
+}
+
+/* A walk from `sp` found another stack than the shadow's. */
+static enum err_code switch_stack(struct engine_run *run, struct task *t,
+                                  tracee_addr sp, tracee_addr base,
+                                  struct shadow **out, struct err *err)
+{
+    struct context c = { run, t, false };
+    struct shadow_sink sink = shadow_sink_of(&c);
+    size_t from = (size_t)(*out - t->shadows);
+    enum err_code rc;
+
+    if (base > shadow_base(*out)) /* it took the place of this one */
+        rc = shadow_pop_from(*out, 0, &sink, err);
+    else
+        rc = split(run, t, sp, base, out, err);
+    if (rc != ERR_OK)
+        return rc;
+    return shadow_adopt(*out, &t->shadows[from], &sink, err);
+}
+
+/* Frames that nobody saw returning are about to be ended, because the stack
+ * pointer stands above them: unless the thread is on another stack by now,
+ * which lies inside one of their callers. */
+static enum err_code check_stack(struct engine_run *run, struct task *t,
+                                 const struct unwind_walk *w, tracee_addr sp,
+                                 struct shadow **out, struct err *err)
+{
+    tracee_addr base;
+
+    if (!shadow_ends_watched(*out, sp))
+        return ERR_OK;
+    base = shadow_base_of_walk(&run->unwinder, w);
+    if (base < sp || base >= shadow_base(*out))
+        return ERR_OK;
+    return split(run, t, sp, base, out, err);
+}
+
+enum err_code stacks_walk(struct engine_run *run, struct task *t,
+                          struct unwind_walk *w, tracee_addr caller_sp,
+                          struct shadow **out, struct err *err)
+{
+    struct context c = { run, t, false };
+    struct shadow_sink sink = shadow_sink_of(&c);
+    tracee_addr other = 0;
     enum err_code rc = stacks_find(run, t, caller_sp, out, err);
 
     if (rc == ERR_OK)
+        rc = check_stack(run, t, w, caller_sp, out, err);
+    if (rc == ERR_OK)
         rc = shadow_pop_to(*out, caller_sp, &sink, err);
     if (rc == ERR_OK)
-        rc = shadow_walk(*out, &run->unwinder, w, &sink, err);
+        rc = shadow_walk(*out, &run->unwinder, w, &sink, &other, err);
+    if (rc == ERR_OK && other != 0)
+        rc = switch_stack(run, t, caller_sp, other, out, err);
     t->epoch++;
     return rc;
 }

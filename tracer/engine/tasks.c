@@ -97,6 +97,7 @@ static void release_child(struct engine_run *run, pid_t tid)
         breakpoints_lift(&run->breakpoints, tid, fd);
         close(fd);
     }
+    pin_lift(&run->pin, tid);
     ptrace_detach(tid, 0);
     run->ledger->children_released++;
     log_debug("child released pid=%d", tid);
@@ -122,15 +123,12 @@ static enum err_code settle(struct engine_run *run, pid_t tid, bool is_vfork,
 }
 
 /* Several threads: no longer on one processor, neither they nor we. */
-static void unpin(struct engine_run *run)
+static void unpin(struct engine_run *run, pid_t new_thread)
 {
-    if (!run->is_pinned)
-        return;
-    run->is_pinned = false;
-    sched_setaffinity(0, sizeof(run->affinity), &run->affinity);
+    pin_end(&run->pin);
     for (size_t i = 0; i < run->task_count; i++)
-        sched_setaffinity(run->tasks[i]->tid, sizeof(run->affinity),
-                          &run->affinity);
+        pin_lift(&run->pin, run->tasks[i]->tid);
+    pin_lift(&run->pin, new_thread);
 }
 
 enum { ANNOUNCED = 0, ANNOUNCED_VFORK = 1, ARRIVED = 2 };
@@ -143,10 +141,8 @@ enum err_code tasks_announced(struct engine_run *run, struct task *maker,
 
     if (tid == 0 || tasks_find(run, tid) != NULL)
         return ERR_OK;
-    if (maker->kind == TASK_THREAD && is_thread_of(run->pid, tid)) {
-        unpin(run);
-        sched_setaffinity(tid, sizeof(run->affinity), &run->affinity);
-    }
+    if (maker->kind == TASK_THREAD && is_thread_of(run->pid, tid))
+        unpin(run, tid);
     if (!map_take(&run->newborn, (uint64_t)tid, &state))
         return map_put(&run->newborn, (uint64_t)tid,
                        is_vfork ? ANNOUNCED_VFORK : ANNOUNCED, err);

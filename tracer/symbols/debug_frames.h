@@ -19,7 +19,7 @@ enum { UNWIND_OPS_MAX = 24 }; /* operations in one expression */
 
 enum unwind_op_kind {
     UNWIND_OP_PUSH,    /* push operand */
-    UNWIND_OP_REG,     /* push register `reg` + operand */
+    UNWIND_OP_REG,     /* push register `reg` + operand; 16 is the pc */
     UNWIND_OP_DEREF,   /* pop an address, push the 8 bytes there */
     UNWIND_OP_ADD_IMM, /* add operand to the top */
     UNWIND_OP_ADD,
@@ -35,7 +35,8 @@ enum unwind_op_kind {
     UNWIND_OP_LE,
     UNWIND_OP_LT,
     UNWIND_OP_EQ,
-    UNWIND_OP_NE, /* pop b, pop a, push a OP b; comparisons push 0/1 */
+    UNWIND_OP_NE, /* pop b, pop a, push a OP b; comparisons are signed and
+                     push 0 or 1 */
     UNWIND_OP_DUP,
     UNWIND_OP_DROP,
     UNWIND_OP_SWAP,

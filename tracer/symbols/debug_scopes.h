@@ -20,7 +20,7 @@
 
 struct Dwarf_Debug_s;
 
-enum { SCOPE_NONE = UINT32_MAX };
+#define SCOPE_NONE UINT32_MAX /* no enum: its constants are ints */
 
 struct scope {
     uint64_t die;    /* offset; names the function */

@@ -9,7 +9,7 @@
 #include "symbols/module_open.h"
 #include "symbols/suggest.h"
 
-enum { NO_MODULE = UINT32_MAX };
+#define NO_MODULE UINT32_MAX
 
 /* One file, however often it is mapped. */
 struct file {

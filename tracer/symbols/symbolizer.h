@@ -39,7 +39,8 @@ void symbolizer_free(struct symbolizer *s); /* accepts NULL */
  * path, and by /proc/PID/map_files where the path was deleted or replaced;
  * pid 0: paths only). Modules that are gone stop being found, but keep their
  * numbers. A file that cannot be opened is passed over, and its addresses
- * have no module. `*changed` (may be NULL): whether anything came or went.
+ * have no module; nor have those of the vdso, which has no file. `*changed`
+ * (may be NULL): whether anything came or went.
  */
 enum err_code symbolizer_update(struct symbolizer *s, const struct maps *m,
                                 pid_t pid, bool *changed,

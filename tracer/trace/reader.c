@@ -21,8 +21,9 @@ enum { TABLES_FLOOR = 64 << 20, TABLES_RATIO = 256 };
 
 struct reader {
     int fd;
-    uint64_t offset; /* of the next chunk */
-    uint64_t chunk_number;
+    uint64_t offset;       /* of the next chunk */
+    uint64_t chunk_offset; /* of the one read last */
+    uint64_t chunk_number; /* of the next */
     bool is_sealed;
     bool has_ledger;
     struct trace_header header;
@@ -31,7 +32,7 @@ struct reader {
 
     struct event *events; /* of the chunk read last; owned */
     size_t event_at, event_count, event_cap;
-    struct reader_place place; /* of that chunk */
+    struct reader_place place; /* of the chunk they came in */
     uint64_t next_seq;
     uint64_t last_t_ns;
 
@@ -175,20 +176,20 @@ static enum err_code decode_events(const struct reader *r, struct cursor *in,
 static enum err_code take_events(struct reader *r, struct cursor *in,
                                  struct err *err)
 {
-    struct reader_place place = r->place;
+    struct reader_place place = { r->chunk_offset, r->chunk_number - 1,
+                                  r->next_seq, r->last_t_ns };
     size_t count;
     enum err_code rc;
 
-    place.seq = r->next_seq;
-    place.t_ns = r->last_t_ns;
     rc = decode_events(r, in, &place, &r->events, &r->event_cap, &count, err);
     if (rc != ERR_OK)
         return rc;
     r->event_at = 0;
     r->event_count = count;
+    if (count == 0)
+        return ERR_OK;
     r->next_seq += count;
-    if (count > 0)
-        r->last_t_ns = r->events[count - 1].t_ns;
+    r->last_t_ns = r->events[count - 1].t_ns;
     r->place = place;
     return ERR_OK;
 }
@@ -286,8 +287,7 @@ static enum err_code advance(struct reader *r, struct err *err)
 
     if (r->is_sealed)
         return ERR_NOT_FOUND;
-    r->place.offset = offset;
-    r->place.number = r->chunk_number;
+    r->chunk_offset = offset;
     rc = read_chunk(r, &h, err);
     if (rc == ERR_OK)
         rc = take_chunk(r, &h, err);
