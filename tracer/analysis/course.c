@@ -248,6 +248,43 @@ static enum err_code copy_folder(const char *path, char **out, struct err *err)
     return *out == NULL ? err_no_memory(err) : ERR_OK;
 }
 
+const struct course_exercise *course_find_exercise(const struct course *c,
+                                                   const char *name,
+                                                   size_t *stage)
+{
+    for (size_t i = 0; i < c->stage_count; i++) {
+        const struct course_stage *s = &c->stages[i];
+
+        for (size_t j = 0; j < s->exercise_count; j++) {
+            if (strcmp(s->exercises[j].name, name) == 0) {
+                *stage = i;
+                return &s->exercises[j];
+            }
+        }
+    }
+    return NULL;
+}
+
+/* Their names are folders, and are what the command line takes: each once. */
+static enum err_code check_names(const char *path, const struct course *c,
+                                 struct err *err)
+{
+    size_t stage;
+
+    for (size_t i = 0; i < c->stage_count; i++) {
+        const struct course_stage *s = &c->stages[i];
+
+        for (size_t j = 0; j < s->exercise_count; j++)
+            if (course_find_exercise(c, s->exercises[j].name, &stage) !=
+                &s->exercises[j])
+                return err_set(err, ERR_BAD_FORMAT,
+                               "%.100s: exercise %s: there are two of that "
+                               "name",
+                               path, s->exercises[j].name);
+    }
+    return ERR_OK;
+}
+
 static enum err_code read_course(const char *path, const cJSON *root,
                                  struct course *c, struct err *err)
 {
@@ -265,6 +302,8 @@ static enum err_code read_course(const char *path, const cJSON *root,
         rc = field_complain(&at, "ops", err,
                             "must be more than the warm-up, %llu",
                             (unsigned long long)c->warmup);
+    if (rc == ERR_OK)
+        rc = check_names(path, c, err);
     return rc;
 }
 

@@ -117,6 +117,11 @@ enum err_code course_open(const char *path, struct course **out,
                           struct err *err) MUST_CHECK;
 void course_close(struct course *c); /* accepts NULL */
 
+/* The exercise of that name and the index of its stage; NULL: none. */
+const struct course_exercise *course_find_exercise(const struct course *c,
+                                                   const char *name,
+                                                   size_t *stage);
+
 /* Joins the course's folder and a path of it. The caller frees. */
 enum err_code course_path(const struct course *c, const char *relative,
                           char **out, struct err *err) MUST_CHECK;

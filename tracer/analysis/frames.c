@@ -79,6 +79,24 @@ const struct trace_name *frames_name(const struct tables *t,
     return &t->names[f->name_first + call->index];
 }
 
+static const struct trace_name *real_function(const struct tables *t,
+                                              uint32_t frame)
+{
+    struct frame_call last = { frame, frames_call_count(t, frame) - 1 };
+
+    return frames_name(t, &last);
+}
+
+bool frames_is_same_function(const struct tables *t, uint32_t a, uint32_t b)
+{
+    const struct trace_name *na = real_function(t, a);
+    const struct trace_name *nb = real_function(t, b);
+
+    if (na != NULL && nb != NULL)
+        return na->function == nb->function;
+    return na == nb && t->frames[a].module == t->frames[b].module;
+}
+
 char *frames_unnamed(const struct tables *t, uint32_t frame, char *out,
                      size_t cap)
 {

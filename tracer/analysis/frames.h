@@ -48,6 +48,9 @@ uint32_t frames_call_count(const struct tables *t, uint32_t frame);
 const struct trace_name *frames_name(const struct tables *t,
                                      const struct frame_call *call);
 
+/* Whether two frames can be one activation, seen at two moments. */
+bool frames_is_same_function(const struct tables *t, uint32_t a, uint32_t b);
+
 /* "module+0x1234", or "0x1234" for code outside every module. Gives `out`. */
 char *frames_unnamed(const struct tables *t, uint32_t frame, char *out,
                      size_t cap);

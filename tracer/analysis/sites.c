@@ -4,6 +4,7 @@
 #include <string.h>
 #include <xxhash.h>
 
+#include "analysis/asked.h"
 #include "base/vec.h"
 
 /* Where an origin's frames say that its blocks were asked for. */
@@ -52,21 +53,6 @@ static void builder_fini(struct builder *b)
     free(b->endings);
 }
 
-/* The runtime call that the site used, else the allocator itself. */
-static uint32_t via_of(const struct tables *t, const struct origin *o,
-                       uint32_t inside)
-{
-    struct frame_call call;
-    const struct trace_name *name;
-
-    if (inside < STACK_FIRST)
-        return o->text;
-    call.frame = t->stacks[inside].frame;
-    call.index = frames_call_count(t, call.frame) - 1;
-    name = frames_name(t, &call);
-    return name == NULL || name->function == 0 ? o->text : name->function;
-}
-
 static enum err_code locate(struct builder *b, uint32_t origin,
                             struct place *out, struct err *err)
 {
@@ -77,7 +63,7 @@ static enum err_code locate(struct builder *b, uint32_t origin,
     struct frame_call call = { 0 };
     const struct trace_name *name;
 
-    *out = (struct place){ .origin = origin, .via = via_of(t, o, inside) };
+    *out = (struct place){ .origin = origin, .via = asked_via(t, inside, o->text) };
     if (node < STACK_FIRST)
         return names_make_up(&b->names, "(no stack)", &out->function, err);
     call.frame = t->stacks[node].frame;

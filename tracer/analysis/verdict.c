@@ -20,25 +20,6 @@ struct owner {
     bool is_at_most; /* it may have been one further out */
 };
 
-static const struct trace_name *real_function(const struct tables *t,
-                                              uint32_t frame)
-{
-    struct frame_call last = { frame, frames_call_count(t, frame) - 1 };
-
-    return frames_name(t, &last);
-}
-
-/* Whether two frames can be one activation, seen at two moments. */
-static bool is_same_function(const struct tables *t, uint32_t a, uint32_t b)
-{
-    const struct trace_name *na = real_function(t, a);
-    const struct trace_name *nb = real_function(t, b);
-
-    if (na != NULL && nb != NULL)
-        return na->function == nb->function;
-    return na == nb && t->frames[a].module == t->frames[b].module;
-}
-
 static uint32_t root_of(const struct tables *t, uint32_t stack)
 {
     return frames_at_depth(t, stack, 0);
@@ -91,7 +72,7 @@ static struct owner observed_owner(const struct tables *t,
         return o; /* nothing can be compared */
     /* The first frame that differs may be one function at two places. */
     if (made >= STACK_FIRST && freed >= STACK_FIRST &&
-        is_same_function(t, t->stacks[made].frame, t->stacks[freed].frame))
+        frames_is_same_function(t, t->stacks[made].frame, t->stacks[freed].frame))
         shared++;
     if (shared < top)
         o.depth = shared;
@@ -126,7 +107,7 @@ static bool alive_call(const struct tables *t, const struct verdict_life *life,
     if (i == 0)
         return true;
     if (!is_aligned(t, life) || node < STACK_FIRST ||
-        !is_same_function(t, frame, t->stacks[node].frame))
+        !frames_is_same_function(t, frame, t->stacks[node].frame))
         return false;
     a = &t->names[t->frames[frame].name_first];
     b = &t->names[t->frames[t->stacks[node].frame].name_first];

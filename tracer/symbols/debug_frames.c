@@ -20,11 +20,19 @@ typedef Dwarf_Small *frame_bytes;
 typedef Dwarf_Ptr frame_bytes;
 #endif
 
-struct debug_frames {
-    Dwarf_Debug dbg; /* NULL: the file has no frames */
+/* The frames of one section of one file. */
+struct frame_list {
+    Dwarf_Debug dbg;
     Dwarf_Cie *cies;
     Dwarf_Fde *fdes; /* sorted by address, by libdwarf */
     Dwarf_Signed cie_count, fde_count;
+};
+
+enum { LISTS_MAX = 3 };
+
+struct debug_frames {
+    struct frame_list lists[LISTS_MAX]; /* asked in this order */
+    size_t list_count;
     struct unwind_row **rows; /* each allocated alone, so that it stays */
     size_t row_count, row_cap;
     struct unwind_op **expressions; /* likewise */
@@ -38,10 +46,19 @@ typedef int (*list_fdes)(Dwarf_Debug dbg, Dwarf_Cie **cies,
                          Dwarf_Signed *cie_count, Dwarf_Fde **fdes,
                          Dwarf_Signed *fde_count, Dwarf_Error *e);
 
+static void release(struct frame_list *l)
+{
+    if (l->fdes != NULL)
+        release_lists(l->dbg, l->cies, l->cie_count, l->fdes, l->fde_count);
+    debug_close(l->dbg);
+}
+
+/* Adds the frames of one section, when it has any. */
 static enum err_code load(struct debug_frames *df, const char *path,
                           list_fdes list, struct err *err)
 {
-    enum err_code rc = debug_open(path, &df->dbg, err);
+    struct frame_list l = { 0 };
+    enum err_code rc = debug_open(path, &l.dbg, err);
     Dwarf_Error e = NULL;
     int result;
 
@@ -49,33 +66,29 @@ static enum err_code load(struct debug_frames *df, const char *path,
         return ERR_OK;
     if (rc != ERR_OK)
         return rc;
-    result =
-        list(df->dbg, &df->cies, &df->cie_count, &df->fdes, &df->fde_count, &e);
+    result = list(l.dbg, &l.cies, &l.cie_count, &l.fdes, &l.fde_count, &e);
     if (result == DW_DLV_ERROR)
-        rc = debug_error(df->dbg, e, path, err);
-    if (result != DW_DLV_OK || df->fde_count == 0) {
-        if (result == DW_DLV_OK)
-            release_lists(df->dbg, df->cies, df->cie_count, df->fdes,
-                          df->fde_count);
-        debug_close(df->dbg);
-        df->dbg = NULL;
-    }
+        rc = debug_error(l.dbg, e, path, err);
+    if (result == DW_DLV_OK && l.fde_count > 0)
+        df->lists[df->list_count++] = l;
+    else
+        release(&l);
     return rc;
 }
 
-/* .eh_frame is what the program itself unwinds by, so it is complete where it
- * exists; .debug_frame serves what was built without, and may have been moved
- * to the debug file. */
+/* .eh_frame is what the program itself unwinds by. It need not be complete:
+ * code built without it is linked with start-up files that have it, and is
+ * described by .debug_frame, which may have been moved to the debug file. */
 static enum err_code load_any(struct debug_frames *df, struct image *img,
                               struct err *err)
 {
     const char *self = image_self_path(img);
-    enum err_code rc = load(df, self, dwarf_get_fde_list_eh, err);
     const char *debug;
+    enum err_code rc = load(df, self, dwarf_get_fde_list_eh, err);
 
-    if (rc == ERR_OK && df->dbg == NULL)
+    if (rc == ERR_OK)
         rc = load(df, self, dwarf_get_fde_list, err);
-    if (rc != ERR_OK || df->dbg != NULL)
+    if (rc != ERR_OK)
         return rc;
     debug = image_debug_path(img);
     if (debug == NULL || strcmp(debug, self) == 0)
@@ -105,10 +118,8 @@ void debug_frames_close(struct debug_frames *df)
 {
     if (df == NULL)
         return;
-    if (df->dbg != NULL)
-        release_lists(df->dbg, df->cies, df->cie_count, df->fdes,
-                      df->fde_count);
-    debug_close(df->dbg);
+    for (size_t i = 0; i < df->list_count; i++)
+        release(&df->lists[i]);
     for (size_t i = 0; i < df->row_count; i++)
         free(df->rows[i]);
     free(df->rows);
@@ -120,7 +131,7 @@ void debug_frames_close(struct debug_frames *df)
     free(df);
 }
 
-static enum err_code read_common(struct debug_frames *df, Dwarf_Fde fde,
+static enum err_code read_common(const struct frame_list *l, Dwarf_Fde fde,
                                  struct cfa_program *p, bool *is_signal_frame,
                                  struct err *err)
 {
@@ -138,7 +149,7 @@ static enum err_code read_common(struct debug_frames *df, Dwarf_Fde fde,
         dwarf_get_cie_info_b(cie, &size, &version, &augmentation, &code_align,
                              &data_align, &return_reg, &code, &code_size, NULL,
                              &e) != DW_DLV_OK)
-        return debug_error(df->dbg, e, "unwind rules", err);
+        return debug_error(l->dbg, e, "unwind rules", err);
     if (return_reg != RETURN_ADDRESS_REG)
         return err_set(err, ERR_BAD_FORMAT,
                        "unwind rules: the return address is in register %u",
@@ -153,7 +164,7 @@ static enum err_code read_common(struct debug_frames *df, Dwarf_Fde fde,
     return ERR_OK;
 }
 
-static enum err_code read_program(struct debug_frames *df, uint64_t vaddr,
+static enum err_code read_program(const struct frame_list *l, uint64_t vaddr,
                                   struct cfa_program *p, bool *is_signal_frame,
                                   struct err *err)
 {
@@ -162,21 +173,21 @@ static enum err_code read_program(struct debug_frames *df, uint64_t vaddr,
     Dwarf_Addr first, last;
     frame_bytes code = NULL;
     Dwarf_Unsigned code_size = 0;
-    int result = dwarf_get_fde_at_pc(df->fdes, vaddr, &fde, &first, &last, &e);
+    int result = dwarf_get_fde_at_pc(l->fdes, vaddr, &fde, &first, &last, &e);
 
     if (result == DW_DLV_NO_ENTRY)
         return ERR_NOT_FOUND;
     if (result != DW_DLV_OK)
-        return debug_error(df->dbg, e, "unwind rules", err);
+        return debug_error(l->dbg, e, "unwind rules", err);
     if (vaddr < first || vaddr > last || last == UINT64_MAX)
         return ERR_NOT_FOUND;
     if (dwarf_get_fde_instr_bytes(fde, &code, &code_size, &e) != DW_DLV_OK)
-        return debug_error(df->dbg, e, "unwind rules", err);
+        return debug_error(l->dbg, e, "unwind rules", err);
     p->own.bytes = (const uint8_t *)code;
     p->own.size = (size_t)code_size;
     p->start = first;
     p->end = last + 1;
-    return read_common(df, fde, p, is_signal_frame, err);
+    return read_common(l, fde, p, is_signal_frame, err);
 }
 
 static enum err_code keep_expression(struct debug_frames *df,
@@ -263,22 +274,31 @@ static enum err_code add_row(struct debug_frames *df,
     return ERR_OK;
 }
 
+/* The row of the first list that covers `vaddr`. */
+static enum err_code read_row(struct debug_frames *df, uint64_t vaddr,
+                              struct cfa_row *row, bool *is_signal_frame,
+                              struct err *err)
+{
+    struct cfa_program program = { 0 };
+    enum err_code rc = ERR_NOT_FOUND;
+
+    for (size_t i = 0; rc == ERR_NOT_FOUND && i < df->list_count; i++)
+        rc = read_program(&df->lists[i], vaddr, &program, is_signal_frame,
+                          err);
+    return rc == ERR_OK ? debug_cfa_run(&program, vaddr, row, err) : rc;
+}
+
 enum err_code debug_frames_find(struct debug_frames *df, uint64_t vaddr,
                                 const struct unwind_row **out, struct err *err)
 {
-    struct cfa_program program = { 0 };
     struct cfa_row row;
     bool is_signal_frame = false;
     uint64_t index;
     enum err_code rc;
 
     *out = NULL;
-    if (df->dbg == NULL)
-        return ERR_NOT_FOUND;
     if (!map_get(&df->by_addr, vaddr, &index)) {
-        rc = read_program(df, vaddr, &program, &is_signal_frame, err);
-        if (rc == ERR_OK)
-            rc = debug_cfa_run(&program, vaddr, &row, err);
+        rc = read_row(df, vaddr, &row, &is_signal_frame, err);
         if (rc != ERR_OK)
             return rc;
         /* In a damaged file two FDEs may claim the same start. */
