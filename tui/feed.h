@@ -20,9 +20,9 @@ enum feed_state {
 
 struct feed_stage {
     enum feed_state state;
-    const char *path;  /* borrowed from the feed; NULL while there is none */
-    double ns_per_op;  /* without the tracer; 0 unknown */
-    const char *note;  /* one line, or "" */
+    const char *path; /* borrowed from the feed; NULL while there is none */
+    double ns_per_op; /* without the tracer; 0 unknown */
+    const char *note; /* one line, or "" */
 };
 
 struct feed {

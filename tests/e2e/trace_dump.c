@@ -47,8 +47,7 @@ static void print_stack(const struct tables *t, const struct pending *p)
         const struct trace_frame *f = &t->frames[t->stacks[s].frame];
 
         if (f->module == MODULE_NONE ||
-            strstr(tables_string(t, t->modules[f->module].path), ".so") !=
-                NULL)
+            strstr(tables_string(t, t->modules[f->module].path), ".so") != NULL)
             continue;
         for (uint32_t i = 0; i < f->name_count; i++) {
             const struct trace_name *n = &t->names[f->name_first + i];

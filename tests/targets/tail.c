@@ -6,8 +6,8 @@
 static int line;
 
 /* A tail call at -O2: no frame of its own while malloc runs. */
-__attribute__((noinline, noclone, optimize("O2"))) static void *
-jump_to_malloc(size_t size)
+__attribute__((noinline, noclone, optimize("O2"))) static void *jump_to_malloc(
+    size_t size)
 {
     return malloc(size);
 }

@@ -115,8 +115,7 @@ int main(void)
     expect("allocs_min=15");
     expect("allocs_max=15");
     expect_site("temporary", lines[0], "malloc", OPS, 16 * OPS, "T:4");
-    expect_site("make_one", lines[1], "malloc", 2 * OPS, 48 * OPS,
-                "U1:4,U2:4");
+    expect_site("make_one", lines[1], "malloc", 2 * OPS, 48 * OPS, "U1:4,U2:4");
     expect_site("make_for_op", lines[2], "malloc", OPS, 32 * OPS, "O:4");
     expect_site("make_crossing", lines[3], "malloc", OPS, 40 * OPS, "C:4");
     expect_site("leak", lines[4], "malloc", OPS, 48 * OPS, "L:4");

@@ -10,8 +10,15 @@
 #include "engine/ptrace_stop.h"
 
 /* Numbers of ptrace(2) and wait(2), written out: what the kernel reports. */
-enum { STOPPED = 0x7f, EVENT_FORK = 1, EVENT_VFORK = 2, EVENT_CLONE = 3,
-       EVENT_EXEC = 4, EVENT_VFORK_DONE = 5, EVENT_STOP = 128 };
+enum {
+    STOPPED = 0x7f,
+    EVENT_FORK = 1,
+    EVENT_VFORK = 2,
+    EVENT_CLONE = 3,
+    EVENT_EXEC = 4,
+    EVENT_VFORK_DONE = 5,
+    EVENT_STOP = 128
+};
 
 #define STOP(signo) ((signo) << 8 | STOPPED)
 #define EVENT(event, signo) ((event) << 16 | STOP(signo))

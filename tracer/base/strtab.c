@@ -19,8 +19,8 @@ static enum err_code add(struct strtab *t, const char *text, size_t size,
                          struct err *err)
 {
     size_t offset = t->bytes.size;
-    enum err_code rc = vec_grow(&t->offsets, t->count, &t->cap,
-                                sizeof(*t->offsets), err);
+    enum err_code rc =
+        vec_grow(&t->offsets, t->count, &t->cap, sizeof(*t->offsets), err);
 
     if (rc == ERR_OK)
         rc = vec_grow(&t->same_hash, t->count, &t->same_cap,

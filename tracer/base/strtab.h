@@ -15,13 +15,13 @@
 #include "base/map.h"
 
 struct strtab {
-    struct buf bytes;  /* NUL-terminated strings, one after another */
-    size_t *offsets;   /* number -> offset in bytes; owned */
-    size_t count;      /* strings, the empty one included once interned */
+    struct buf bytes; /* NUL-terminated strings, one after another */
+    size_t *offsets;  /* number -> offset in bytes; owned */
+    size_t count;     /* strings, the empty one included once interned */
     size_t cap;
-    uint64_t seed;     /* of the hash: strings come from foreign files, and
-                          must not be able to be made to collide */
-    struct map by_hash; /* XXH3 of the string -> first number with it */
+    uint64_t seed;       /* of the hash: strings come from foreign files, and
+                            must not be able to be made to collide */
+    struct map by_hash;  /* XXH3 of the string -> first number with it */
     uint32_t *same_hash; /* number -> next number with that hash, 0 ends */
     size_t same_cap;
 };

@@ -13,8 +13,8 @@
 enum { CHILD_TEXT_MAX = 1024 };
 
 struct child {
-    pid_t pid;  /* 0: none */
-    int fd;     /* what it says on one stream; -1 closed */
+    pid_t pid;                 /* 0: none */
+    int fd;                    /* what it says on one stream; -1 closed */
     char text[CHILD_TEXT_MAX]; /* the newest of it, NUL-terminated */
     size_t size;
 };

@@ -14,8 +14,13 @@
 #include "commands/places.h"
 #include "engine/launch.h"
 
-enum stage_step { STEP_WAITING, STEP_RECORD, STEP_BENCH, STEP_DONE,
-                  STEP_FAILED };
+enum stage_step {
+    STEP_WAITING,
+    STEP_RECORD,
+    STEP_BENCH,
+    STEP_DONE,
+    STEP_FAILED
+};
 
 struct feed_row {
     enum stage_step step;
@@ -29,9 +34,9 @@ struct course_feed {
     struct feed feed;
     struct feed_row *rows;
     char note[384];
-    char *self;    /* our executable */
-    char *program; /* the course's */
-    char *folder;  /* of the traces being recorded; NULL when replaying */
+    char *self;         /* our executable */
+    char *program;      /* the course's */
+    char *folder;       /* of the traces being recorded; NULL when replaying */
     struct child child; /* of the one stage under way */
     size_t current;     /* that stage; stage_count when all are done */
 };
@@ -52,9 +57,9 @@ static void start_record(struct course_feed *f, size_t stage)
     const struct course *c = f->course;
     struct feed_row *row = &f->rows[stage];
     char warmup[32];
-    char *const head[] = { f->self, "record", "--output", row->path, "--op",
-                           c->op, "--warmup", warmup, "--with-sources", "--",
-                           f->program };
+    char *const head[] = { f->self,          "record", "--output", row->path,
+                           "--op",           c->op,    "--warmup", warmup,
+                           "--with-sources", "--",     f->program };
     size_t head_count = sizeof(head) / sizeof(head[0]);
     size_t tail_count = count_arguments(c->stages[stage].record);
     char **argv = calloc(head_count + tail_count + 1, sizeof(*argv));
@@ -199,8 +204,7 @@ static enum err_code make_folder(struct course_feed *f, struct err *err)
         return err_no_memory(err);
     }
     if (mkdtemp(f->folder) == NULL)
-        return err_set(err, ERR_IO, "cannot make a folder like %s",
-                       f->folder);
+        return err_set(err, ERR_IO, "cannot make a folder like %s", f->folder);
     return ERR_OK;
 }
 
@@ -259,8 +263,8 @@ enum err_code course_feed_open(const struct course *course, bool replay,
         rc = name_traces(f, err);
     if (rc != ERR_OK)
         goto out;
-    f->feed = (struct feed){ f, course->stage_count, f->note, poll_stage,
-                             replay };
+    f->feed =
+        (struct feed){ f, course->stage_count, f->note, poll_stage, replay };
     *out = f;
     f = NULL;
 out:

@@ -6,8 +6,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { OPT_LANG = 512, OPT_ASCII, OPT_NO_COLOR, OPT_NO_MOTION, OPT_SCRIPT,
-       OPT_DUMP, OPT_SIZE };
+enum {
+    OPT_LANG = 512,
+    OPT_ASCII,
+    OPT_NO_COLOR,
+    OPT_NO_MOTION,
+    OPT_SCRIPT,
+    OPT_DUMP,
+    OPT_SIZE
+};
 
 enum { SIDE_MAX = 1000 }; /* columns or rows of a dumped screen */
 
@@ -48,12 +55,24 @@ static error_t parse(int key, char *arg, struct argp_state *state)
             argp_error(state, "--lang is en or zh, not %s", arg);
         d->app.language = strcmp(arg, "zh") == 0 ? LANG_ZH : LANG_EN;
         break;
-    case OPT_ASCII:     d->app.ascii = true; break;
-    case OPT_NO_COLOR:  d->app.no_color = true; break;
-    case OPT_NO_MOTION: d->app.no_motion = true; break;
-    case OPT_SCRIPT:    d->app.script = arg; break;
-    case OPT_DUMP:      d->dump = true; break;
-    case OPT_SIZE:      parse_size(d, arg, state); break;
+    case OPT_ASCII:
+        d->app.ascii = true;
+        break;
+    case OPT_NO_COLOR:
+        d->app.no_color = true;
+        break;
+    case OPT_NO_MOTION:
+        d->app.no_motion = true;
+        break;
+    case OPT_SCRIPT:
+        d->app.script = arg;
+        break;
+    case OPT_DUMP:
+        d->dump = true;
+        break;
+    case OPT_SIZE:
+        parse_size(d, arg, state);
+        break;
     case ARGP_KEY_END:
         if (d->app.script != NULL && !d->dump)
             argp_error(state, "--script goes with --dump");

@@ -96,8 +96,8 @@ static void find_terminal(struct finding *f)
 {
     const char *term = getenv("TERM");
 
-    f->is_good = isatty(STDOUT_FILENO) == 1 && term != NULL &&
-                 strcmp(term, "dumb") != 0;
+    f->is_good =
+        isatty(STDOUT_FILENO) == 1 && term != NULL && strcmp(term, "dumb") != 0;
     snprintf(f->what, sizeof(f->what), "%s, TERM=%s, %s",
              isatty(STDOUT_FILENO) == 1 ? "a terminal" : "no terminal",
              term != NULL ? term : "(unset)", nl_langinfo(CODESET));
@@ -112,8 +112,8 @@ static void find_course(struct finding *f)
     char *path = NULL;
     struct err err;
 
-    f->is_good = places_course(&path, &err) == ERR_OK &&
-                 access(path, R_OK) == 0;
+    f->is_good =
+        places_course(&path, &err) == ERR_OK && access(path, R_OK) == 0;
     snprintf(f->what, sizeof(f->what), "the course is %s%.200s",
              f->is_good ? "" : "missing: ", path != NULL ? path : "");
     if (!f->is_good)
@@ -152,8 +152,10 @@ static int run(int argc, char **argv)
         struct finding f = { .is_good = false };
 
         checks[i].find(&f);
-        printf("%-4s %-9s %s\n", f.is_good ? "ok" : checks[i].is_needed
-                                             ? "NO" : "note",
+        printf("%-4s %-9s %s\n",
+               f.is_good             ? "ok"
+               : checks[i].is_needed ? "NO"
+                                     : "note",
                checks[i].name, f.what);
         if (f.remedy[0] != '\0')
             printf("%-14s %s\n", "", f.remedy);

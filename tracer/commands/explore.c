@@ -35,8 +35,12 @@ static error_t parse(int key, char *arg, struct argp_state *state)
     struct settings *s = state->input;
 
     switch (key) {
-    case OPT_REPLAY: s->replay = true; break;
-    case OPT_COURSE: s->course = arg; break;
+    case OPT_REPLAY:
+        s->replay = true;
+        break;
+    case OPT_COURSE:
+        s->course = arg;
+        break;
     case ARGP_KEY_INIT:
         state->child_inputs[0] = &s->display;
         break;
@@ -50,8 +54,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 }
 
 static const struct argp_child children[] = {
-    { &display_parser, 0, "How it looks:", 5 },
-    { 0 }
+    { &display_parser, 0, "How it looks:", 5 }, { 0 }
 };
 
 static const struct argp parser = {
@@ -63,8 +66,8 @@ static const struct argp parser = {
            "`stackward --help` lists the other commands.",
 };
 
-static enum err_code open_course(const struct settings *s,
-                                 struct course **out, struct err *err)
+static enum err_code open_course(const struct settings *s, struct course **out,
+                                 struct err *err)
 {
     char *path = NULL;
     enum err_code rc;
@@ -83,8 +86,7 @@ static enum err_code open_course(const struct settings *s,
 static enum err_code show(struct settings *s, const struct course *course,
                           struct course_feed *feed, struct err *err)
 {
-    bool has_terminal = isatty(STDIN_FILENO) == 1 &&
-                        isatty(STDOUT_FILENO) == 1;
+    bool has_terminal = isatty(STDIN_FILENO) == 1 && isatty(STDOUT_FILENO) == 1;
 
     if (!s->display.dump && !has_terminal) {
         course_feed_await(feed);

@@ -16,8 +16,16 @@
 #include "recorder/session.h"
 
 enum {
-    OPT_OP = 256, OPT_WARMUP, OPT_FRAMES, OPT_SOURCES, OPT_FORCE, OPT_NO_PIN,
-    OPT_KILL, OPT_PROPAGATE, OPT_ENGINE, OPT_LOG,
+    OPT_OP = 256,
+    OPT_WARMUP,
+    OPT_FRAMES,
+    OPT_SOURCES,
+    OPT_FORCE,
+    OPT_NO_PIN,
+    OPT_KILL,
+    OPT_PROPAGATE,
+    OPT_ENGINE,
+    OPT_LOG,
 };
 
 /* clang-format off */
@@ -68,17 +76,39 @@ static error_t parse(int key, char *arg, struct argp_state *state)
     struct settings *s = state->input;
 
     switch (key) {
-    case 'o':           s->session.path = arg; break;
-    case OPT_FORCE:     s->session.force = true; break;
-    case OPT_OP:        s->session.op = arg; break;
-    case OPT_WARMUP:    parse_warmup(s, arg, state); break;
-    case OPT_FRAMES:    parse_frames(s, arg, state); break;
-    case OPT_SOURCES:   s->session.with_sources = true; break;
-    case OPT_NO_PIN:    s->session.pin = false; break;
-    case OPT_KILL:      s->session.kill_on_exit = true; break;
-    case OPT_PROPAGATE: s->propagate = true; break;
-    case OPT_ENGINE:    s->session.engine = arg; break;
-    case OPT_LOG:       s->log_path = arg; break;
+    case 'o':
+        s->session.path = arg;
+        break;
+    case OPT_FORCE:
+        s->session.force = true;
+        break;
+    case OPT_OP:
+        s->session.op = arg;
+        break;
+    case OPT_WARMUP:
+        parse_warmup(s, arg, state);
+        break;
+    case OPT_FRAMES:
+        parse_frames(s, arg, state);
+        break;
+    case OPT_SOURCES:
+        s->session.with_sources = true;
+        break;
+    case OPT_NO_PIN:
+        s->session.pin = false;
+        break;
+    case OPT_KILL:
+        s->session.kill_on_exit = true;
+        break;
+    case OPT_PROPAGATE:
+        s->propagate = true;
+        break;
+    case OPT_ENGINE:
+        s->session.engine = arg;
+        break;
+    case OPT_LOG:
+        s->log_path = arg;
+        break;
     case ARGP_KEY_ARGS:
         s->session.argv = state->argv + state->next;
         state->next = state->argc;
@@ -133,7 +163,7 @@ static void tell_end(const struct session_result *r)
         tell("process %d was let go, and runs on", r->pid);
     else if (status > 128)
         tell("the program was killed by signal %ld (%s)", status - 128,
-            strsignal((int)status - 128));
+             strsignal((int)status - 128));
     else if (status > 0)
         tell("the program exited with status %ld", status);
 }
@@ -147,8 +177,8 @@ static void await_program(struct session_result *r)
     if (waitpid(r->pid, &status, 0) != r->pid)
         return;
     r->is_running = false;
-    r->ledger.exit_status = WIFEXITED(status) ? WEXITSTATUS(status)
-                                              : 128 + WTERMSIG(status);
+    r->ledger.exit_status =
+        WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 
 static int report_end(const struct settings *s, enum err_code rc,
@@ -165,9 +195,9 @@ static int report_end(const struct settings *s, enum err_code rc,
     tell_end(r);
     if (r->is_sealed)
         tell("%llu allocations, %llu frees%s in %s",
-            (unsigned long long)r->allocs, (unsigned long long)r->frees,
-            r->ledger.stacks_cut > 0 ? " (some stacks cut)" : "",
-            s->session.path);
+             (unsigned long long)r->allocs, (unsigned long long)r->frees,
+             r->ledger.stacks_cut > 0 ? " (some stacks cut)" : "",
+             s->session.path);
     if (r->is_sealed && s->session.op != NULL && r->ops == 0)
         tell("%s was never called: no figure per operation", s->session.op);
     if (s->propagate && !r->is_running)

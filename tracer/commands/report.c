@@ -41,8 +41,12 @@ static error_t parse(int key, char *arg, struct argp_state *state)
     struct settings *s = state->input;
 
     switch (key) {
-    case OPT_JSON:  s->format = find_format("json"); break;
-    case OPT_CSV:   s->format = find_format("csv"); break;
+    case OPT_JSON:
+        s->format = find_format("json");
+        break;
+    case OPT_CSV:
+        s->format = find_format("csv");
+        break;
     case OPT_STYLE:
         s->format = find_format(arg);
         if (s->format == NULL)

@@ -33,9 +33,15 @@ static error_t parse(int key, char *arg, struct argp_state *state)
     struct settings *s = state->input;
 
     switch (key) {
-    case OPT_JSON:   s->json = true; break;
-    case OPT_REPLAY: s->replay = true; break;
-    case OPT_COURSE: s->course = arg; break;
+    case OPT_JSON:
+        s->json = true;
+        break;
+    case OPT_REPLAY:
+        s->replay = true;
+        break;
+    case OPT_COURSE:
+        s->course = arg;
+        break;
     case ARGP_KEY_ARG:
         argp_error(state, "no argument %s is expected", arg);
         break;

@@ -17,8 +17,7 @@ struct stage_row {
 /* Fills the row from the stage's trace; what is wrong with it becomes its
  * note. Only ERR_NO_MEMORY is an error. */
 static enum err_code read_row(const struct course *c, const struct feed *feed,
-                              size_t i, struct stage_row *row,
-                              struct err *err)
+                              size_t i, struct stage_row *row, struct err *err)
 {
     struct profile *p = NULL;
     enum err_code rc;
@@ -86,15 +85,16 @@ enum err_code stages_table_print(const struct course *c,
             print_row(&row, out);
     }
     if (rc == ERR_OK)
-        fprintf(out, "\nallocs/op and B/op are medians per call of %s, counted "
-                     "by the tracer;\nns/op is measured without it.\n", c->op);
+        fprintf(out,
+                "\nallocs/op and B/op are medians per call of %s, counted "
+                "by the tracer;\nns/op is measured without it.\n",
+                c->op);
     return rc;
 }
 
 /* --- JSON ---------------------------------------------------------------- */
 
-static void add_number(cJSON *object, const char *key, bool known,
-                       double value)
+static void add_number(cJSON *object, const char *key, bool known, double value)
 {
     if (known)
         cJSON_AddNumberToObject(object, key, value);
@@ -137,9 +137,8 @@ static enum err_code print_json(const cJSON *json, FILE *out, struct err *err)
     return ERR_OK;
 }
 
-enum err_code stages_table_json(const struct course *c,
-                                const struct feed *feed, FILE *out,
-                                struct err *err)
+enum err_code stages_table_json(const struct course *c, const struct feed *feed,
+                                FILE *out, struct err *err)
 {
     cJSON *all = cJSON_CreateArray();
     enum err_code rc = all == NULL ? err_no_memory(err) : ERR_OK;

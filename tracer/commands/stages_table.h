@@ -19,8 +19,7 @@ enum err_code stages_table_print(const struct course *c,
 /* An array of objects: stage, name, title, ops, allocs_per_op, allocs_min,
  * allocs_max, exact, bytes_per_op, ns_per_op, recorded (false: a replayed
  * trace), note. Figures of a stage that failed are null. */
-enum err_code stages_table_json(const struct course *c,
-                                const struct feed *feed, FILE *out,
-                                struct err *err) MUST_CHECK;
+enum err_code stages_table_json(const struct course *c, const struct feed *feed,
+                                FILE *out, struct err *err) MUST_CHECK;
 
 #endif

@@ -45,8 +45,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 }
 
 static const struct argp_child children[] = {
-    { &display_parser, 0, "How it looks:", 5 },
-    { 0 }
+    { &display_parser, 0, "How it looks:", 5 }, { 0 }
 };
 
 static const struct argp parser = {
@@ -63,7 +62,8 @@ static void poll_file(void *ctx, size_t stage, struct feed_stage *out)
 {
     const struct settings *s = ctx;
 
-    *out = (struct feed_stage){ .state = FEED_READY, .path = s->paths[stage],
+    *out = (struct feed_stage){ .state = FEED_READY,
+                                .path = s->paths[stage],
                                 .note = "" };
 }
 

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -137,6 +138,17 @@ static void close_both(int pair[2])
         close(pair[1]);
 }
 
+/* Reading symbols keeps up to four files open for each module. */
+static void raise_file_limit(void)
+{
+    struct rlimit limit;
+
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0)
+        return;
+    limit.rlim_cur = limit.rlim_max;
+    setrlimit(RLIMIT_NOFILE, &limit);
+}
+
 enum err_code launch_traced(char *const argv[], int cpu, bool kill_on_exit,
                             pid_t *out, struct err *err)
 {
@@ -158,6 +170,7 @@ enum err_code launch_traced(char *const argv[], int cpu, bool kill_on_exit,
         close(go[1]);
         be_child(argv, cpu, go[0], report[1]);
     }
+    raise_file_limit(); /* ours alone: the child has the one it was given */
     close(report[1]);
     report[1] = -1;
     rc = seize_and_go(argv[0], pid, go[1], report[0], kill_on_exit, err);

@@ -50,15 +50,14 @@ enum err_code naming_frames(struct tables *t, struct symbolizer *symbols,
          * the call itself is one byte before it. */
         vaddr = f->addr - t->modules[f->module].bias -
                 ((f->flags & FRAME_EXACT) != 0 ? 0 : 1);
-        rc = symbolizer_name(symbols, numbers[f->module], vaddr, calls,
-                             &count, err);
+        rc = symbolizer_name(symbols, numbers[f->module], vaddr, calls, &count,
+                             err);
         if (rc == ERR_OK)
             rc = name_frame(t, i, calls, count, err);
         if (rc == ERR_NO_MEMORY)
             return rc;
         if (rc != ERR_OK)
-            log_debug("frame unnamed addr=0x%llx",
-                      (unsigned long long)f->addr);
+            log_debug("frame unnamed addr=0x%llx", (unsigned long long)f->addr);
     }
     return ERR_OK;
 }

@@ -26,16 +26,16 @@ struct session {
     struct tables *tables; /* the writer's */
     const struct engine *engine;
     struct engine_run *run;
-    uint32_t *numbers;     /* trace module -> symbolizer's number */
+    uint32_t *numbers; /* trace module -> symbolizer's number */
     size_t number_count, number_cap;
-    struct map modules;    /* symbolizer's number -> trace module */
-    uint64_t flushed_ns;   /* t_ns of the last flush */
+    struct map modules;  /* symbolizer's number -> trace module */
+    uint64_t flushed_ns; /* t_ns of the last flush */
 };
 
 /* --- tables -------------------------------------------------------------- */
 
-static enum err_code intern(struct session *s, const char *text,
-                            uint32_t *out, struct err *err)
+static enum err_code intern(struct session *s, const char *text, uint32_t *out,
+                            struct err *err)
 {
     return strtab_intern(&s->tables->strings, text, strlen(text), out, err);
 }
@@ -82,8 +82,8 @@ static enum err_code module_of(struct session *s, tracee_addr addr,
 
 /* Gives every frame of the stack its number, starting behind those that have
  * one. */
-static enum err_code number_stack(struct session *s,
-                                  struct engine_stack *stack, struct err *err)
+static enum err_code number_stack(struct session *s, struct engine_stack *stack,
+                                  struct err *err)
 {
     size_t from = stack->count;
     uint32_t parent;
@@ -100,8 +100,8 @@ static enum err_code number_stack(struct session *s,
         enum err_code rc = module_of(s, inside, &module, err);
 
         if (rc == ERR_OK)
-            rc = tables_frame(s->tables, f->addr, module, f->flags, &frame,
-                              err);
+            rc =
+                tables_frame(s->tables, f->addr, module, f->flags, &frame, err);
         if (rc == ERR_OK)
             rc = tables_stack(s->tables, parent, frame, &f->stack, err);
         if (rc != ERR_OK)
@@ -130,7 +130,7 @@ static enum err_code on_event(void *ctx, struct event *ev, const char *text,
         rc = intern(s, text, &ev->text, err);
     if (rc == ERR_OK && stack != NULL) {
         rc = number_stack(s, stack, err);
-        ev->stack = stack->count > 0 ? stack->frames[stack->count - 1].stack
+        ev->stack = stack->count > 0  ? stack->frames[stack->count - 1].stack
                     : stack->is_whole ? STACK_ROOT
                                       : STACK_CUT;
     }
@@ -217,8 +217,7 @@ static uint64_t now_ns(void)
     struct timespec now;
 
     clock_gettime(CLOCK_MONOTONIC, &now);
-    return (uint64_t)now.tv_sec * UINT64_C(1000000000) +
-           (uint64_t)now.tv_nsec;
+    return (uint64_t)now.tv_sec * UINT64_C(1000000000) + (uint64_t)now.tv_nsec;
 }
 
 /* Until the program ends (ERR_OK), somebody asks us to stop (ERR_OK, and it
@@ -255,7 +254,8 @@ static enum err_code finish(struct session *s, enum err_code rc,
         sealed = naming_sources(s->tables, &later);
     if (sealed == ERR_OK)
         sealed = writer_seal(s->writer, &s->result->ledger, &later);
-    s->result->is_sealed = strcmp(writer_path(s->writer), s->options->path) == 0;
+    s->result->is_sealed =
+        strcmp(writer_path(s->writer), s->options->path) == 0;
     if (rc == ERR_OK && sealed != ERR_OK) {
         *err = later;
         rc = sealed;

@@ -13,14 +13,14 @@
 #include "trace/ledger.h"
 
 struct session_options {
-    char *const *argv;   /* what to run, NULL-terminated; borrowed */
-    const char *path;    /* of the trace */
-    const char *op;      /* NULL: the whole run is one op */
-    const char *engine;  /* a name from engine_list.c */
+    char *const *argv;  /* what to run, NULL-terminated; borrowed */
+    const char *path;   /* of the trace */
+    const char *op;     /* NULL: the whole run is one op */
+    const char *engine; /* a name from engine_list.c */
     uint64_t warmup_ops;
-    bool force;          /* replace an existing trace */
-    bool watch_frames;   /* exact verdicts; else "at most" */
-    bool with_sources;   /* keep the text of source files that sites name */
+    bool force;        /* replace an existing trace */
+    bool watch_frames; /* exact verdicts; else "at most" */
+    bool with_sources; /* keep the text of source files that sites name */
     bool pin;
     bool kill_on_exit;
     const volatile sig_atomic_t *stop; /* set it to end the recording */
@@ -28,10 +28,10 @@ struct session_options {
 
 struct session_result {
     struct ledger ledger;
-    bool is_sealed;   /* the trace at `path` is complete as far as it goes */
-    bool is_running;  /* the program was let go and had not ended */
+    bool is_sealed;  /* the trace at `path` is complete as far as it goes */
+    bool is_running; /* the program was let go and had not ended */
     int pid;
-    uint64_t allocs;  /* events written */
+    uint64_t allocs; /* events written */
     uint64_t frees;
     uint64_t ops;
 };
