@@ -54,8 +54,21 @@ static enum err_code wait_for_stages(struct explorer *ex, struct err *err)
     return ERR_OK;
 }
 
+/* A script has no clipboard: it shows what would be copied. */
+static void copy(struct explorer *ex, const struct app_options *options)
+{
+    struct clipboard_result result;
+    size_t size;
+    const char *text = explorer_copied(ex, &size);
+
+    if (options->script == NULL)
+        clipboard_put(text, size, &result);
+    explorer_tell_copied(ex, options->script == NULL ? &result : NULL);
+}
+
 static enum err_code run(struct explorer *ex, const struct display *screen,
-                         struct grid *g, struct err *err)
+                         const struct app_options *options, struct grid *g,
+                         struct err *err)
 {
     enum wish wish = WISH_NONE;
 
@@ -63,9 +76,9 @@ static enum err_code run(struct explorer *ex, const struct display *screen,
         bool busy = false;
         enum err_code rc =
             explorer_tick(ex, now_ms(), SLICE_EVENTS, &busy, err);
-        int timeout_ms = explorer_is_moving(ex) ? FRAME_MS
-                         : busy                 ? POLL_MS
-                                                : -1;
+        int timeout_ms = explorer_is_moving(ex)             ? FRAME_MS
+                         : busy || explorer_is_watching(ex) ? POLL_MS
+                                                            : -1;
         int key;
 
         if (rc == ERR_OK && (wish != WISH_NONE || explorer_is_stale(ex)))
@@ -81,8 +94,12 @@ static enum err_code run(struct explorer *ex, const struct display *screen,
         rc = explorer_key(ex, key, &wish, err);
         if (rc != ERR_OK)
             return rc;
+        if (wish == WISH_COPY)
+            copy(ex, options);
         if (wish == WISH_SUSPEND && screen->suspend != NULL)
             screen->suspend(screen->self);
+        if (wish == WISH_EDIT && screen->edit != NULL)
+            screen->edit(screen->self, explorer_edit_path(ex));
     }
     return ERR_OK;
 }
@@ -105,7 +122,7 @@ enum err_code app_run(const struct app_options *options, struct err *err)
     if (rc == ERR_OK && options->script != NULL)
         rc = wait_for_stages(ex, err);
     if (rc == ERR_OK)
-        rc = run(ex, &screen, &g, err);
+        rc = run(ex, &screen, options, &g, err);
     explorer_close(ex);
     grid_fini(&g);
     if (screen.close != NULL) {

@@ -12,6 +12,7 @@
 
 #include "analysis/course.h"
 #include "base/err.h"
+#include "tui/coach.h"
 #include "tui/feed.h"
 
 struct app_options {
@@ -19,9 +20,15 @@ struct app_options {
     const struct feed *feed;     /* borrowed; one stage per course stage */
     const char *const *titles;   /* without a course: a name per stage */
     enum language language;
-    bool ascii;     /* no character beyond ASCII on the screen */
-    bool no_color;  /* NO_COLOR or --no-color: bold and reverse only */
-    bool no_motion; /* numbers do not count, rows do not linger */
+    bool ascii;          /* no character beyond ASCII on the screen */
+    bool no_color;       /* NO_COLOR or --no-color: bold and reverse only */
+    const char *command; /* the command line that opens this explorer again;
+                            NULL: not known */
+    bool no_motion;      /* numbers do not count, rows do not linger */
+
+    const struct coach *coach; /* runs exercises; NULL: there are none */
+    bool tour;                 /* begins with the tour */
+    const char *view;          /* shown first, by its name; NULL: home */
 
     /* Without a terminal: `script` is a list of keys ("j Enter ] L"), played
      * once every stage is ready; then the screen is printed to `dump` as

@@ -5,46 +5,24 @@
 #include <string.h>
 
 #include "base/attrs.h"
+#include "tui/copying.h"
+#include "tui/explorer_parts.h"
 #include "tui/frame.h"
 #include "tui/history.h"
 #include "tui/key.h"
+#include "tui/replay_move.h"
 #include "tui/view.h"
-
-enum { VIEWS_MAX = 16 };
-
-struct prompt {
-    enum command what; /* CMD_SEARCH, CMD_FILTER; CMD_NONE: not open */
-    char typed[FILTER_TEXT_MAX];
-};
-
-struct explorer {
-    struct story story;
-    struct world world;
-    void *states[VIEWS_MAX]; /* one per view; owned */
-    const struct view *last; /* the view shown before, for `-` */
-    struct prompt prompt;
-    struct history history;
-    bool ascii;
-    bool is_armed; /* Ctrl-C was the last key, and cancelled nothing */
-    bool is_stale;
-    bool was_moving;
-    uint64_t version; /* of the story, drawn last */
-    char said[160];   /* an answer to the last key, or "" */
-};
-
-static void *state_of(const struct explorer *ex, const struct view *view)
-{
-    for (size_t i = 0; i < view_count; i++)
-        if (views[i] == view)
-            return ex->states[i];
-    return NULL;
-}
 
 static enum err_code refresh(struct explorer *ex, struct err *err)
 {
     const struct view *view = ex->world.view;
+    enum err_code rc = ERR_OK;
 
-    return view->refresh(state_of(ex, view), &ex->world, err);
+    if (view->has_replay)
+        rc = replay_sync(&ex->replay, &ex->world, err);
+    if (rc != ERR_OK)
+        return rc;
+    return view->refresh(explorer_state_of(ex, view), &ex->world, err);
 }
 
 static unsigned scopes_of(const struct explorer *ex)
@@ -55,8 +33,20 @@ static unsigned scopes_of(const struct explorer *ex)
     if (ex->prompt.what != CMD_NONE)
         return SCOPE_PROMPT;
     if (view->scopes != NULL)
-        scopes |= view->scopes(state_of(ex, view));
+        scopes |= view->scopes(explorer_state_of(ex, view));
     return scopes;
+}
+
+static enum err_code start_at(struct explorer *ex, const char *name,
+                              struct err *err)
+{
+    for (size_t i = 0; i < view_count; i++) {
+        if (strcmp(views[i]->name, name) == 0) {
+            ex->world.view = views[i];
+            return ERR_OK;
+        }
+    }
+    return err_set(err, ERR_USAGE, "no view is named %.60s", name);
 }
 
 enum err_code explorer_open(const struct app_options *options, bool ascii,
@@ -70,6 +60,8 @@ enum err_code explorer_open(const struct app_options *options, bool ascii,
         return err_no_memory(err);
     rc = story_init(&ex->story, options->feed, options->course, options->titles,
                     err);
+    if (rc == ERR_OK)
+        rc = key_log_init(&ex->keys, err);
     for (size_t i = 0; i < view_count && rc == ERR_OK; i++) {
         ex->states[i] = calloc(1, views[i]->state_size);
         if (ex->states[i] == NULL)
@@ -80,14 +72,24 @@ enum err_code explorer_open(const struct app_options *options, bool ascii,
     ex->ascii = ascii;
     ex->is_stale = true;
     ex->last = views[0];
+    replay_init(&ex->replay);
+    ex->reads_all = options->script != NULL;
+    ex->world.coach = options->coach;
+    ex->tour = options->tour ? 1 : 0;
     ex->world.story = &ex->story;
+    ex->world.replay = &ex->replay;
     ex->world.view = views[0];
     ex->world.under = views[0];
     ex->world.language = ascii ? LANG_EN : options->language;
+    ex->start = (struct copying_start){ .command = options->command,
+                                        .language = ex->world.language };
     ex->world.motion = !options->no_motion && options->script == NULL;
     /* Far from 0, so that nothing seems to have begun just now. */
     ex->world.now_ms = UINT32_MAX;
-    rc = refresh(ex, err);
+    if (options->view != NULL)
+        rc = start_at(ex, options->view, err);
+    if (rc == ERR_OK)
+        rc = refresh(ex, err);
     *out = ex;
     ex = NULL;
 out:
@@ -108,192 +110,63 @@ void explorer_close(struct explorer *ex)
             views[i]->fini(ex->states[i]);
         free(ex->states[i]);
     }
+    replay_fini(&ex->replay);
     story_fini(&ex->story);
+    key_log_fini(&ex->keys);
+    buf_fini(&ex->copied);
     free(ex);
+}
+
+/* Drives what is run, wherever it was begun; a saved file is noticed only
+ * while the exercises are on the screen. */
+static void watch_exercises(struct explorer *ex)
+{
+    const struct coach *coach = ex->world.coach;
+    bool was_coaching = ex->is_coaching;
+
+    if (coach == NULL || !explorer_is_watching(ex))
+        return;
+    ex->is_coaching = false;
+    for (size_t i = 0; i < coach->count; i++)
+        if (coach->look(coach->ctx, i)->is_running)
+            ex->is_coaching = true;
+    if (ex->is_coaching || was_coaching)
+        ex->is_stale = true;
+}
+
+bool explorer_is_watching(const struct explorer *ex)
+{
+    return ex->is_coaching ||
+           (ex->world.coach != NULL && ex->world.view == &view_learn);
+}
+
+const char *explorer_edit_path(const struct explorer *ex)
+{
+    return ex->world.edit_path;
 }
 
 enum err_code explorer_tick(struct explorer *ex, uint64_t now_ms,
                             uint64_t max_events, bool *busy, struct err *err)
 {
+    uint64_t version = ex->replay.version;
+    enum err_code rc;
+
     ex->world.now_ms = now_ms;
-    return story_poll(&ex->story, max_events, busy, err);
-}
-
-static void answer(struct explorer *ex, enum message id)
-{
-    say_to(ex->said, sizeof(ex->said), ex->world.language, id);
-}
-
-static void show(struct explorer *ex, const struct view *view)
-{
-    struct world *w = &ex->world;
-
-    if (view == NULL || view == w->view)
-        return;
-    if (w->view != &view_help) {
-        ex->last = w->view;
-        w->under = w->view;
-    }
-    w->view = view;
-}
-
-static void find(struct explorer *ex, int step)
-{
-    struct world *w = &ex->world;
-
-    if (w->search[0] == '\0') {
-        answer(ex, MSG_NOTHING_SEARCHED);
-        return;
-    }
-    if (w->view->find == NULL ||
-        !w->view->find(state_of(ex, w->view), w, step))
-        say_to(ex->said, sizeof(ex->said), w->language, MSG_NO_MATCH,
-               w->search);
-}
-
-static void do_open(struct explorer *ex)
-{
-    show(ex, ex->world.view->deeper);
-}
-
-static void do_back(struct explorer *ex)
-{
-    show(ex,
-         ex->world.view == &view_help ? ex->world.under : ex->world.view->back);
-}
-
-static void do_prev_stage(struct explorer *ex)
-{
-    if (ex->world.selection.stage > 0)
-        ex->world.selection.stage--;
-    else
-        answer(ex, MSG_FIRST_STAGE);
-}
-
-static void do_next_stage(struct explorer *ex)
-{
-    if (ex->world.selection.stage + 1 < ex->story.count)
-        ex->world.selection.stage++;
-    else
-        answer(ex, MSG_LAST_STAGE);
-}
-
-static void do_last_view(struct explorer *ex)
-{
-    show(ex, ex->last);
-}
-
-static void do_search(struct explorer *ex)
-{
-    ex->prompt = (struct prompt){ .what = CMD_SEARCH };
-}
-
-static void do_filter(struct explorer *ex)
-{
-    ex->prompt = (struct prompt){ .what = CMD_FILTER };
-}
-
-static void do_find_next(struct explorer *ex)
-{
-    find(ex, 1);
-}
-
-static void do_find_prev(struct explorer *ex)
-{
-    find(ex, -1);
-}
-
-static void do_drop_filter(struct explorer *ex)
-{
-    filters_drop(&ex->world.filters);
-}
-
-static void do_clear_filters(struct explorer *ex)
-{
-    ex->world.filters.count = 0;
-}
-
-static void do_language(struct explorer *ex)
-{
-    if (ex->ascii)
-        answer(ex, MSG_NEEDS_UTF8);
-    else
-        ex->world.language = (ex->world.language + 1) % LANG_COUNT;
-}
-
-static struct place place_of(const struct explorer *ex)
-{
-    const struct world *w = &ex->world;
-
-    return (struct place){ w->view, w->under, w->selection, w->filters };
-}
-
-static void step_in_time(struct explorer *ex,
-                         bool (*step)(struct history *, struct place *),
-                         enum message otherwise)
-{
-    struct place here = place_of(ex);
-
-    if (!step(&ex->history, &here)) {
-        answer(ex, otherwise);
-        return;
-    }
-    ex->world.view = here.view;
-    ex->world.under = here.under;
-    ex->world.selection = here.selection;
-    ex->world.filters = here.filters;
-}
-
-static void do_undo(struct explorer *ex)
-{
-    step_in_time(ex, history_undo, MSG_NOTHING_TO_UNDO);
-}
-
-static void do_redo(struct explorer *ex)
-{
-    step_in_time(ex, history_redo, MSG_NOTHING_TO_REDO);
-}
-
-/* What a view does not handle itself. */
-/* clang-format off */
-static const struct {
-    enum command cmd;
-    void (*run)(struct explorer *ex);
-    enum wish wish;
-} actions[] = {
-    { CMD_OPEN,          do_open,          WISH_NONE },
-    { CMD_BACK,          do_back,          WISH_NONE },
-    { CMD_PREV_STAGE,    do_prev_stage,    WISH_NONE },
-    { CMD_NEXT_STAGE,    do_next_stage,    WISH_NONE },
-    { CMD_LAST_VIEW,     do_last_view,     WISH_NONE },
-    { CMD_SEARCH,        do_search,        WISH_NONE },
-    { CMD_FILTER,        do_filter,        WISH_NONE },
-    { CMD_FIND_NEXT,     do_find_next,     WISH_NONE },
-    { CMD_FIND_PREV,     do_find_prev,     WISH_NONE },
-    { CMD_DROP_FILTER,   do_drop_filter,   WISH_NONE },
-    { CMD_CLEAR_FILTERS, do_clear_filters, WISH_NONE },
-    { CMD_LANGUAGE,      do_language,      WISH_NONE },
-    { CMD_UNDO,          do_undo,          WISH_NONE },
-    { CMD_REDO,          do_redo,          WISH_NONE },
-    { CMD_REDRAW,        NULL,             WISH_REDRAW },
-    { CMD_SUSPEND,       NULL,             WISH_SUSPEND },
-    { CMD_QUIT,          NULL,             WISH_QUIT },
-};
-/* clang-format on */
-
-static enum wish act(struct explorer *ex, enum command cmd)
-{
-    for (size_t i = 0; i < view_count; i++)
-        if (views[i]->opened_by == cmd)
-            show(ex, views[i]);
-    for (size_t i = 0; i < ARRAY_LEN(actions); i++) {
-        if (actions[i].cmd != cmd)
-            continue;
-        if (actions[i].run != NULL)
-            actions[i].run(ex);
-        return actions[i].wish;
-    }
-    return WISH_NONE;
+    watch_exercises(ex);
+    *busy = false;
+    if (ex->world.view != &view_live)
+        ex->world.is_frozen = false;
+    if (ex->world.is_frozen)
+        return ERR_OK;
+    rc = story_poll(&ex->story, max_events, busy, err);
+    if (rc == ERR_OK && ex->world.view->has_replay)
+        rc = replay_poll(&ex->replay, &ex->world,
+                         ex->reads_all ? 0 : max_events, busy, err);
+    if (!ex->world.view->has_replay)
+        ex->replay.is_playing = false;
+    if (ex->replay.version != version)
+        ex->is_stale = true;
+    return rc;
 }
 
 static void accept_prompt(struct explorer *ex)
@@ -302,14 +175,17 @@ static void accept_prompt(struct explorer *ex)
 
     ex->prompt.what = CMD_NONE;
     if (p.what == CMD_FILTER && !filters_add(&ex->world.filters, p.typed))
-        answer(ex, MSG_TOO_MANY_FILTERS);
+        explorer_answer(ex, MSG_TOO_MANY_FILTERS);
+    if (p.what == CMD_GOTO && p.typed[0] != '\0' &&
+        !(replay_is_ready(&ex->replay) && replay_goto(&ex->world, p.typed)))
+        explorer_answer(ex, MSG_NO_SUCH_EVENT);
     if (p.what != CMD_SEARCH)
         return;
     if (p.typed[0] != '\0')
         memcpy(ex->world.search, p.typed, sizeof(p.typed));
     /* Nothing typed: the last search again, as in less. */
     if (ex->world.search[0] != '\0')
-        find(ex, 1);
+        explorer_find(ex, 1);
 }
 
 /* Takes the last character off, all its bytes (RFC 3629: those after the
@@ -355,15 +231,46 @@ static enum wish cancel(struct explorer *ex)
 
     if (ex->is_armed)
         return WISH_QUIT;
-    if (w->view->handle(state_of(ex, w->view), w, CMD_CANCEL, K_NONE))
+    if (w->view->handle(explorer_state_of(ex, w->view), w, CMD_CANCEL, K_NONE))
         return WISH_NONE;
     if (w->view == &view_help) {
-        do_back(ex);
+        explorer_back(ex);
         return WISH_NONE;
     }
     ex->is_armed = true;
-    answer(ex, MSG_QUIT_AGAIN);
+    explorer_answer(ex, MSG_QUIT_AGAIN);
     return WISH_NONE;
+}
+
+static enum wish copy(struct explorer *ex, enum command cmd)
+{
+    const struct world *w = &ex->world;
+    struct err err;
+    enum err_code rc;
+
+    buf_clear(&ex->copied);
+    if (cmd == CMD_COPY)
+        rc = copying_row(w, explorer_state_of(ex, w->view), &ex->copied, &err);
+    else
+        rc = copying_command(&ex->start, &ex->keys, &ex->copied, &err);
+    if (rc == ERR_OK)
+        return WISH_COPY;
+    explorer_answer(ex,
+                    cmd == CMD_COPY ? MSG_COPY_NOTHING : MSG_COPY_NO_COMMAND);
+    return WISH_NONE;
+}
+
+const char *explorer_copied(const struct explorer *ex, size_t *size)
+{
+    *size = ex->copied.size;
+    return (const char *)ex->copied.data;
+}
+
+void explorer_tell_copied(struct explorer *ex,
+                          const struct clipboard_result *result)
+{
+    copying_toast(ex->world.language, &ex->copied, result, ex->said,
+                  sizeof(ex->said));
 }
 
 static enum wish command_key(struct explorer *ex, enum command cmd, int key)
@@ -372,11 +279,18 @@ static enum wish command_key(struct explorer *ex, enum command cmd, int key)
     enum wish wish = WISH_NONE;
 
     w->said = MSG_NONE;
-    if (!w->view->handle(state_of(ex, w->view), w, cmd, key))
-        wish = act(ex, cmd);
+    w->said_text[0] = '\0';
+    w->edit_path = NULL;
+    w->go = CMD_NONE;
+    if (!w->view->handle(explorer_state_of(ex, w->view), w, cmd, key))
+        wish = explorer_act(ex, cmd);
+    if (w->go != CMD_NONE)
+        explorer_act(ex, w->go);
     if (w->said != MSG_NONE)
-        answer(ex, w->said);
-    return wish;
+        explorer_answer(ex, w->said);
+    if (w->said_text[0] != '\0')
+        snprintf(ex->said, sizeof(ex->said), "%s", w->said_text);
+    return w->edit_path != NULL ? WISH_EDIT : wish;
 }
 
 enum err_code explorer_key(struct explorer *ex, int key, enum wish *wish,
@@ -385,7 +299,7 @@ enum err_code explorer_key(struct explorer *ex, int key, enum wish *wish,
     enum command cmd = keymap_find(scopes_of(ex), key);
     enum err_code rc = refresh(ex, err);
     bool was_armed = ex->is_armed;
-    struct place before = place_of(ex);
+    struct place before = explorer_place(ex);
     struct place after;
 
     *wish = WISH_NONE;
@@ -393,15 +307,21 @@ enum err_code explorer_key(struct explorer *ex, int key, enum wish *wish,
         return rc;
     ex->is_stale = true;
     ex->said[0] = '\0';
+    if (cmd != CMD_COPY && cmd != CMD_COPY_COMMAND)
+        key_log_add(&ex->keys, key);
     if (ex->prompt.what != CMD_NONE)
         prompt_key(ex, cmd, key);
+    else if (cmd == CMD_COPY || cmd == CMD_COPY_COMMAND)
+        *wish = copy(ex, cmd);
     else if (cmd == CMD_CANCEL)
         *wish = cancel(ex);
     else if (cmd != CMD_NONE)
         *wish = command_key(ex, cmd, key);
+    if (*wish == WISH_NONE && cmd != CMD_TOUR)
+        explorer_tour(ex, cmd);
     if (was_armed)
         ex->is_armed = false;
-    after = place_of(ex);
+    after = explorer_place(ex);
     if (cmd != CMD_UNDO && cmd != CMD_REDO)
         history_leave(&ex->history, &before, &after);
     return refresh(ex, err);
@@ -417,18 +337,22 @@ enum err_code explorer_draw(struct explorer *ex, struct grid *g,
     w->rows = body.rows;
     w->cols = body.cols;
     g->ascii = ex->ascii;
+    ex->start.rows = g->rows;
+    ex->start.cols = g->cols;
     rc = refresh(ex, err);
     if (rc != ERR_OK)
         return rc;
     frame_draw(
         &(struct frame){
             .world = w,
-            .state = state_of(ex, w->view),
+            .state = explorer_state_of(ex, w->view),
             .home_state = ex->states[0],
             .scopes = scopes_of(ex),
             .said = ex->said,
+            .tour = ex->tour,
             .prompt = ex->prompt.what == CMD_SEARCH   ? MSG_PROMPT_SEARCH
                       : ex->prompt.what == CMD_FILTER ? MSG_PROMPT_FILTER
+                      : ex->prompt.what == CMD_GOTO   ? MSG_PROMPT_GOTO
                                                       : MSG_NONE,
             .typed = ex->prompt.typed,
         },
@@ -444,7 +368,7 @@ bool explorer_is_moving(const struct explorer *ex)
     const struct view *view = ex->world.view;
 
     return view->is_moving != NULL &&
-           view->is_moving(state_of(ex, view), &ex->world);
+           view->is_moving(explorer_state_of(ex, view), &ex->world);
 }
 
 bool explorer_is_stale(const struct explorer *ex)

@@ -13,6 +13,7 @@
 
 #include "base/err.h"
 #include "tui/app.h"
+#include "tui/clipboard.h"
 #include "tui/grid.h"
 
 struct explorer; /* opaque; not thread-safe */
@@ -22,11 +23,13 @@ enum wish { /* what a key asks of whoever drives the explorer */
             WISH_QUIT,
             WISH_REDRAW, /* the screen may be garbled: everything anew */
             WISH_SUSPEND,
+            WISH_COPY, /* put explorer_copied on the clipboard */
+            WISH_EDIT, /* open explorer_edit_path in an editor */
 };
 
 /* `ascii`: the screen shows nothing beyond ASCII, so the language is
  * English. Options are borrowed until explorer_close. ERR_USAGE: nothing to
- * show. ERR_NO_MEMORY. */
+ * show, or no view of that name. ERR_NO_MEMORY. */
 enum err_code explorer_open(const struct app_options *options, bool ascii,
                             struct explorer **out, struct err *err) MUST_CHECK;
 void explorer_close(struct explorer *ex); /* accepts NULL */
@@ -40,6 +43,21 @@ enum err_code explorer_tick(struct explorer *ex, uint64_t now_ms,
 /* One key press. */
 enum err_code explorer_key(struct explorer *ex, int key, enum wish *wish,
                            struct err *err) MUST_CHECK;
+
+/* The file that WISH_EDIT was about. */
+const char *explorer_edit_path(const struct explorer *ex);
+
+/* Whether files are watched, or programs run, for what is on the screen: then
+ * explorer_tick must be called a few times a second. */
+bool explorer_is_watching(const struct explorer *ex);
+
+/* The text that WISH_COPY was about, *size bytes; borrowed until the next
+ * key. */
+const char *explorer_copied(const struct explorer *ex, size_t *size);
+
+/* Says what became of it; NULL: nothing was tried, so it is shown. */
+void explorer_tell_copied(struct explorer *ex,
+                          const struct clipboard_result *result);
 
 /* Draws the whole grid. */
 enum err_code explorer_draw(struct explorer *ex, struct grid *g,

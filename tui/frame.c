@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "tui/tour.h"
 #include "tui/wrap.h"
 
 enum { FULL_COLS = 60, FULL_ROWS = 16, LINES_ROWS = 4, NOTE_ROWS = 2 };
@@ -87,6 +88,18 @@ static void draw_note(const struct world *w, struct area a)
         area_glyph(note, rows - 1, note.cols - 1, STYLE_WARN, GLYPH_ELLIPSIS);
 }
 
+static void draw_tour(const struct frame *f, struct area a, int row)
+{
+    enum language lang = f->world->language;
+    char text[64];
+    int col;
+
+    say_to(text, sizeof(text), lang, MSG_TOUR_STEP, f->tour, TOUR_STEPS);
+    col = area_text(a, row, 1, STYLE_SELECTED, text);
+    area_fit(a, row, col + 1, a.cols - col - 2, STYLE_ACCENT,
+             say(lang, tour_says(f->tour)));
+}
+
 static void draw_why(const struct frame *f, struct area a, int row)
 {
     const struct world *w = f->world;
@@ -95,6 +108,10 @@ static void draw_why(const struct frame *f, struct area a, int row)
 
     if (f->said[0] != '\0') {
         area_fit(a, row, 1, a.cols - 2, STYLE_WARN, f->said);
+        return;
+    }
+    if (f->tour > 0) {
+        draw_tour(f, a, row);
         return;
     }
     w->view->teach(f->state, w, text, sizeof(text));

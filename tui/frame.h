@@ -21,6 +21,7 @@ struct frame {
     const void *home_state; /* of views[0] */
     unsigned scopes;        /* in force */
     const char *said;       /* in place of the teaching sentence, or "" */
+    int tour;               /* the step that takes its place; 0: none */
     enum message prompt;    /* MSG_NONE: nothing is being typed */
     const char *typed;
 };

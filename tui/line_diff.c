@@ -229,8 +229,8 @@ enum err_code line_diff(const struct lines *a, const struct lines *b,
     if (rc == ERR_OK && (na > head + tail || nb > head + tail))
         rc = diff_middle(out,
                          &(struct middle){
-                             .a = a->lines + head,
-                             .b = b->lines + head,
+                             .a = na > 0 ? a->lines + head : NULL,
+                             .b = nb > 0 ? b->lines + head : NULL,
                              .na = (int32_t)(na - head - tail),
                              .nb = (int32_t)(nb - head - tail),
                          },

@@ -8,8 +8,8 @@
 #include "commands/command.h"
 
 static const struct command *const commands[] = {
-    &command_explore, &command_stages, &command_record,
-    &command_view,    &command_report, &command_doctor,
+    &command_explore, &command_stages, &command_record, &command_view,
+    &command_report,  &command_learn,  &command_doctor,
 };
 
 enum { COMMAND_COUNT = sizeof(commands) / sizeof(commands[0]) };

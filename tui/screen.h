@@ -25,6 +25,8 @@ struct display {
     int (*key)(void *self, int timeout_ms);
     /* Gives the terminal back until the user returns; may be NULL. */
     void (*suspend)(void *self);
+    /* Opens the file in the user's editor and waits for it; may be NULL. */
+    void (*edit)(void *self, const char *path);
     /* Puts the terminal back, or prints the last grid; frees. */
     enum err_code (*close)(void *self, struct err *err);
 };

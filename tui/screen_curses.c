@@ -22,6 +22,7 @@
 #include <unistd.h>
 #include <wchar.h>
 
+#include "tui/editor.h"
 #include "tui/key.h"
 #include "tui/screen.h"
 
@@ -267,6 +268,17 @@ static void curses_suspend(void *self)
     resize();
 }
 
+static void curses_edit(void *self, const char *path)
+{
+    const struct curses_screen *s = self;
+
+    def_prog_mode();
+    endwin();
+    editor_run(path, &s->before);
+    reset_prog_mode();
+    resize();
+}
+
 static enum err_code curses_close(void *self, struct err *err)
 {
     struct curses_screen *s = self;
@@ -356,6 +368,7 @@ enum err_code screen_curses_open(bool ascii, bool no_color, struct display *out,
         .show = curses_show,
         .key = curses_key,
         .suspend = curses_suspend,
+        .edit = curses_edit,
         .close = curses_close,
     };
     return ERR_OK;

@@ -18,7 +18,8 @@ int selection_match(const struct selection *c, const struct site *site)
 
 bool selection_equal(const struct selection *a, const struct selection *b)
 {
-    return a->stage == b->stage && a->has_site == b->has_site &&
+    return a->stage == b->stage && a->op == b->op && a->event == b->event &&
+           a->block == b->block && a->has_site == b->has_site &&
            (!a->has_site ||
             (a->site_key == b->site_key && a->site_line == b->site_line));
 }

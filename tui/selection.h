@@ -19,6 +19,9 @@ struct selection {
     bool has_site; /* the two below are meant */
     uint64_t site_key;
     uint32_t site_line; /* tells sites of one key apart, when it exists */
+    uint64_t op;        /* its number, from 1; 0: none yet, or a whole run */
+    uint64_t event;     /* 1 + the one done last; 0: none yet */
+    uint64_t block;     /* 1 + the event that made it; 0: none yet */
 };
 
 void selection_set_site(struct selection *c, const struct site *site);

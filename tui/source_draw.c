@@ -40,6 +40,12 @@ static struct columns columns_of(int cols)
     return c;
 }
 
+/* Columns that one text has. */
+static int half_of(const struct source_state *s, int cols)
+{
+    return s->mode == SOURCE_SIDES ? cols / 2 - 1 : cols;
+}
+
 /* A line with its tabs spread, fit for a NUL-terminated string. */
 static const char *code_text(const struct line *l, char out[CODE_MAX])
 {
@@ -85,24 +91,23 @@ static void draw_cost(struct area a, int row, const struct columns *c,
 }
 
 /* One text's half of a row; `sign` ' ', '-' or '+'. */
-static void draw_line(struct area a, int row, const struct source_side *side,
-                      uint32_t index, char sign)
+static void draw_line(struct area a, int row, const struct columns *c,
+                      const struct source_side *side, uint32_t index, char sign)
 {
-    struct columns c = columns_of(a.cols);
     enum style style = sign == '-' ? STYLE_GONE : STYLE_PLAIN;
     char text[CODE_MAX];
     char number[UNITS_MAX];
 
     if (index == DIFF_NONE)
         return;
-    draw_cost(a, row, &c, source_cost(side, index),
+    draw_cost(a, row, c, source_cost(side, index),
               sign == '-' ? STYLE_GONE : STYLE_ACCENT);
     snprintf(number, sizeof(number), "%u", index + 1);
-    right_aligned(a, row, c.line, 5, STYLE_DIM, number);
+    right_aligned(a, row, c->line, 5, STYLE_DIM, number);
     if (sign != ' ')
-        area_char(a, row, c.sign, sign == '-' ? STYLE_GONE : STYLE_ACCENT,
+        area_char(a, row, c->sign, sign == '-' ? STYLE_GONE : STYLE_ACCENT,
                   (uint32_t)sign);
-    area_fit(a, row, c.code, a.cols - c.code, style,
+    area_fit(a, row, c->code, a.cols - c->code, style,
              code_text(&side->text.lines.lines[index], text));
 }
 
@@ -112,21 +117,23 @@ static void draw_row(const struct source_state *s, struct area a, int row,
     const struct diff_row *r = &s->rows[index];
     bool is_shared = r->left != DIFF_NONE && r->right != DIFF_NONE;
     bool is_plain = s->mode == SOURCE_PLAIN;
+    struct columns c = columns_of(half_of(s, a.cols));
 
     if (s->mode == SOURCE_SIDES) {
         int half = a.cols / 2;
         bool is_same = is_shared && s->before.text.lines.lines[r->left].hash ==
                                         s->now.text.lines.lines[r->right].hash;
 
-        draw_line(area_part(a, row, 0, 1, half - 1), 0, &s->before, r->left,
+        draw_line(area_part(a, row, 0, 1, half - 1), 0, &c, &s->before, r->left,
                   is_same ? ' ' : '-');
         area_glyph(a, row, half - 1, STYLE_DIM, GLYPH_VERTICAL);
-        draw_line(area_part(a, row, half, 1, -1), 0, &s->now, r->right,
+        draw_line(area_part(a, row, half, 1, -1), 0, &c, &s->now, r->right,
                   is_same ? ' ' : '+');
     } else if (r->right == DIFF_NONE) {
-        draw_line(a, row, &s->before, r->left, '-');
+        draw_line(a, row, &c, &s->before, r->left, '-');
     } else {
-        draw_line(a, row, &s->now, r->right, is_plain || is_shared ? ' ' : '+');
+        draw_line(a, row, &c, &s->now, r->right,
+                  is_plain || is_shared ? ' ' : '+');
     }
     if (index == s->row) {
         area_text(a, row, 0, STYLE_PLAIN, ">");
@@ -135,28 +142,28 @@ static void draw_row(const struct source_state *s, struct area a, int row,
 }
 
 static void draw_heading(const struct world *w, const struct stage *stage,
-                         const struct source_side *side, struct area a)
+                         const struct source_side *side,
+                         const struct columns *c, struct area a)
 {
-    struct columns c = columns_of(a.cols);
     bool has_ops = stage->ops.has_ops;
     char text[NAME_SHORT + 24];
     char name[NAME_SHORT];
 
-    if (c.bytes < 0) {
-        right_aligned(a, 0, c.allocs, 6, STYLE_DIM,
+    if (c->bytes < 0) {
+        right_aligned(a, 0, c->allocs, 6, STYLE_DIM,
                       say(w->language, has_ops ? MSG_COL_A_OP : MSG_ALLOCS));
     } else {
-        right_aligned(a, 0, c.allocs, 9, STYLE_DIM,
+        right_aligned(a, 0, c->allocs, 9, STYLE_DIM,
                       say(w->language, has_ops ? MSG_COL_ALLOCS : MSG_ALLOCS));
-        right_aligned(a, 0, c.bytes, 8, STYLE_DIM,
+        right_aligned(a, 0, c->bytes, 8, STYLE_DIM,
                       say(w->language, has_ops ? MSG_COL_BYTES : MSG_BYTES));
     }
-    right_aligned(a, 0, c.line, 5, STYLE_DIM, say(w->language, MSG_COL_LINE));
+    right_aligned(a, 0, c->line, 5, STYLE_DIM, say(w->language, MSG_COL_LINE));
     snprintf(text, sizeof(text), "S%u %s", stage->number,
              side->text.path == NULL
                  ? ""
                  : name_short(source_base(side->text.path), name));
-    area_fit(a, 0, c.code, a.cols - c.code, STYLE_BOLD, text);
+    area_fit(a, 0, c->code, a.cols - c->code, STYLE_BOLD, text);
 }
 
 /* What the diff amounts to, or why there is none. */
@@ -298,7 +305,7 @@ static void draw_box(const struct source_state *s, const struct world *w,
 {
     const struct stage *before = world_stage_before(w);
     bool is_gone;
-    const struct site *site = source_row_site(s, &is_gone);
+    const struct site *site = source_row_site(s, w, &is_gone);
     char function[NAME_SHORT];
     char text[4096] = "";
     char title[NAME_SHORT + 64];
@@ -333,13 +340,20 @@ static void draw_missing(const struct source_state *s, const struct world *w,
     char text[2048] = "";
     char path[256];
 
-    if (world_stage(w)->site_count == 0)
+    if (world_stage(w)->site_count == 0) {
         say_to(text, sizeof(text), w->language, MSG_NO_SITES);
-    else if (s->now.text.path == NULL)
+    } else if (s->now.text.path == NULL) {
         say_to(text, sizeof(text), w->language, MSG_SOURCE_NAMELESS);
-    else
+        say_plain(text, sizeof(text), "\n\n");
+        say_append(text, sizeof(text), w->language, MSG_SOURCE_NAMELESS_HOW);
+    } else {
         say_to(text, sizeof(text), w->language, MSG_SOURCE_MISSING,
                text_clean(s->now.text.path, path, sizeof(path), false));
+        say_plain(text, sizeof(text), "\n\n");
+        say_append(text, sizeof(text), w->language, MSG_SOURCE_HOW);
+        say_plain(text, sizeof(text),
+                  "\n\n  stackward record --with-sources ...");
+    }
     wrap_draw(area_part(a, 1, 1, -1, -2), STYLE_PLAIN, text, 0);
 }
 
@@ -348,6 +362,7 @@ void source_draw(const struct source_state *s, const struct world *w,
 {
     int box = a.rows >= BOX_FROM_ROWS ? BOX_ROWS : 0;
     struct area list = area_part(a, 1, 0, -2 - box, -1);
+    struct columns c = columns_of(half_of(s, a.cols));
     size_t top;
 
     if (s->row_count == 0) {
@@ -355,12 +370,12 @@ void source_draw(const struct source_state *s, const struct world *w,
         return;
     }
     if (s->mode == SOURCE_SIDES) {
-        draw_heading(w, world_stage_before(w), &s->before,
+        draw_heading(w, world_stage_before(w), &s->before, &c,
                      area_part(a, 0, 0, 1, a.cols / 2 - 1));
-        draw_heading(w, world_stage(w), &s->now,
+        draw_heading(w, world_stage(w), &s->now, &c,
                      area_part(a, 0, a.cols / 2, 1, -1));
     } else {
-        draw_heading(w, world_stage(w), &s->now, a);
+        draw_heading(w, world_stage(w), &s->now, &c, a);
     }
     top = s->row > (size_t)list.rows / 2 ? s->row - (size_t)list.rows / 2 : 0;
     top = widget_scroll(top, s->row, s->row_count, list.rows);

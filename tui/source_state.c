@@ -38,20 +38,6 @@ double source_row_allocs(const struct source_state *s, size_t row)
     return shows_left(s, row) && before > now ? before : now;
 }
 
-const struct site *source_row_site(const struct source_state *s, bool *is_gone)
-{
-    const struct site *now;
-
-    *is_gone = false;
-    if (s->row >= s->row_count)
-        return NULL;
-    now = source_cost(&s->now, s->rows[s->row].right)->site;
-    if (now != NULL || !shows_left(s, s->row))
-        return now;
-    *is_gone = true;
-    return source_cost(&s->before, s->rows[s->row].left)->site;
-}
-
 const struct line *source_row_line(const struct source_state *s, size_t row)
 {
     const struct diff_row *r = &s->rows[row];
@@ -76,6 +62,27 @@ static const struct site *site_in(const struct stage *s,
         }
     }
     return found;
+}
+
+const struct site *source_row_site(const struct source_state *s,
+                                   const struct world *w, bool *is_gone)
+{
+    const struct site *site;
+
+    *is_gone = false;
+    if (s->row >= s->row_count)
+        return NULL;
+    site = source_cost(&s->now, s->rows[s->row].right)->site;
+    if (site == NULL && s->is_call)
+        site = site_in(world_stage(w), &w->selection);
+    if (site != NULL)
+        return site;
+    *is_gone = true;
+    if (shows_left(s, s->row))
+        site = source_cost(&s->before, s->rows[s->row].left)->site;
+    if (site == NULL && s->is_call)
+        site = site_in(world_stage_before(w), &w->selection);
+    return site;
 }
 
 /* The file to show when no site says which. */
@@ -277,6 +284,7 @@ static void go_to_site(struct source_state *s, const struct world *w)
     if (site == NULL && gone != NULL && s->before.text.path != NULL)
         left = line_of_site(before, gone, s->before.text.path);
     go_to(s, left, right);
+    s->is_call = left != DIFF_NONE || right != DIFF_NONE;
 }
 
 static enum source_mode mode_of(const struct source_state *s,

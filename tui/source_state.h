@@ -34,7 +34,9 @@ struct source_state {
     size_t row_count, row; /* row: the selected one */
     enum source_mode mode;
     bool is_diff_off, is_unified;
-    int page; /* of the box */
+    int page;     /* of the box */
+    bool is_call; /* the selected row is not the selected site's own line, but
+                     one that calls what it is in */
 
     /* What was loaded, and for whom. */
     bool was_loaded;
@@ -53,9 +55,10 @@ const struct line_cost *source_cost(const struct source_side *side,
                                     uint32_t line);
 /* Allocations of a row, the greater of the sides it shows. */
 double source_row_allocs(const struct source_state *s, size_t row);
-/* The site of the selected row: of this stage (*is_gone false), or one that
- * only the stage before has; NULL none. */
-const struct site *source_row_site(const struct source_state *s, bool *is_gone);
+/* The site of the selected row, or called from it: of this stage (*is_gone
+ * false), or one that only the stage before has; NULL none. */
+const struct site *source_row_site(const struct source_state *s,
+                                   const struct world *w, bool *is_gone);
 
 /* The text of a row: the line of this stage, or the one that is gone. */
 const struct line *source_row_line(const struct source_state *s, size_t row);

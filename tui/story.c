@@ -140,6 +140,7 @@ void story_fini(struct story *story)
     for (size_t i = 0; i < story->count; i++) {
         free(story->stages[i].changes);
         profile_close(story->stages[i].profile);
+        free(story->stages[i].path);
     }
     free(story->stages);
     *story = (struct story){ 0 };
@@ -164,7 +165,10 @@ static enum err_code read_on(struct stage *s, uint64_t max_events,
     profile_ops(s->profile, &s->ops);
     profile_totals(s->profile, &s->totals);
     s->has_ledger = profile_ledger(s->profile, &s->ledger);
-    return profile_sites(s->profile, &s->sites, &s->site_count, err);
+    rc = profile_stacks(s->profile, &s->stacks, &s->stack_count, err);
+    if (rc == ERR_OK)
+        rc = profile_sites(s->profile, &s->sites, &s->site_count, err);
+    return rc;
 }
 
 /* Opens the stage's file once there is one. While it is being recorded it
@@ -176,6 +180,11 @@ static enum err_code open_profile(struct stage *s, const char *path,
 
     if (path != NULL)
         rc = profile_open(path, &s->profile, err);
+    if (rc == ERR_OK) {
+        s->path = strdup(path);
+        if (s->path == NULL)
+            rc = err_no_memory(err);
+    }
     if (rc == ERR_OK || rc == ERR_NO_MEMORY)
         return rc;
     if (s->state != FEED_RECORDING) {

@@ -43,9 +43,12 @@ struct stage {
     bool has_ledger;
     const struct site *sites; /* most allocations first; borrowed */
     size_t site_count;
+    const struct stack_cost *stacks; /* the same sites by stack; borrowed */
+    size_t stack_count;
     struct change *changes; /* what shrank most comes first; owned */
     size_t change_count;
     struct profile *profile; /* owned; NULL until there is a file */
+    char *path;              /* that file's; owned */
 };
 
 struct story {

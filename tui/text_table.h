@@ -102,6 +102,76 @@ enum message {
     MSG_WAS_GONE,       /* %s %s %s %s: site, stage before, allocs, stage */
     MSG_ASKED_WITH,     /* %s: malloc, strdup ... */
 
+    /* The tour. */
+    MSG_TOUR_STEP, /* %d %d: this one, all */
+    MSG_TOUR_STAGE, MSG_TOUR_PREDICT, MSG_TOUR_ANSWER, MSG_TOUR_OPEN,
+    MSG_TOUR_SITE, MSG_TOUR_FOLLOW, MSG_TOUR_HELP, MSG_TOUR_DONE,
+    MSG_TOUR_SKIPPED,
+
+    /* Live. */
+    MSG_LIVE,
+    MSG_LIVE_RECORDING,
+    MSG_LIVE_FROZEN,
+    MSG_LIVE_ENDED,
+    MSG_LIVE_OPS,
+    MSG_LIVE_NO_OPS,
+    MSG_LIVE_LIVE,
+    MSG_LIVE_PEAK, /* %s */
+    MSG_LIVE_EVENTS, /* %s */
+    MSG_LIVE_RATE, /* %s */
+    MSG_LIVE_COL,
+    MSG_LIVE_ODD, /* %s %s %s: op, its allocs, median */
+    MSG_LIVE_NO_ODD, /* %s */
+    MSG_LIVE_NONE_ODD,
+    MSG_LIVE_TEACH, MSG_LIVE_TEACH_ENDED,
+
+    /* Learn. */
+    MSG_LEARN,
+    MSG_LEARN_NONE,
+    MSG_LEARN_AT, /* %u %zu %zu %zu: stage, this one, all, passed */
+    MSG_LEARN_START,
+    MSG_LEARN_YOURS,
+    MSG_LEARN_GOAL,
+    MSG_LEARN_PREDICT,
+    MSG_LEARN_PREDICTED, /* %s */
+    MSG_LEARN_EDIT,
+    MSG_LEARN_RETRACE,
+    MSG_LEARN_EXPLAIN_LATER,
+    MSG_LEARN_EXPLAIN,
+    MSG_LEARN_LAST_RUN,
+    MSG_LEARN_BUILD,
+    MSG_LEARN_OUTPUT,
+    MSG_LEARN_RECORD,
+    MSG_LEARN_LEAKS,
+    MSG_LEARN_NOT_YET,
+    MSG_LEARN_RUNNING,
+    MSG_LEARN_OK,
+    MSG_LEARN_PASSED,
+    MSG_LEARN_STILL, /* %zu */
+    MSG_LEARN_QUESTION,
+    MSG_LEARN_SOLUTION,
+    MSG_LEARN_HINTS,
+    MSG_LEARN_WHY_GONE,
+    MSG_LEARN_SEE_SOLUTION,
+    MSG_LEARN_NO_HINT, /* %zu */
+    MSG_LEARN_HINT, /* %zu %zu */
+    MSG_LEARN_NO_MORE_HINTS,
+    MSG_LEARN_RESET_ASK,
+    MSG_LEARN_RESET,
+    MSG_LEARN_LOCKED,
+    MSG_LEARN_TEACH,
+    MSG_LEARN_TEACH_PASSED,
+    MSG_LEARN_TEACH_LEAKS,
+    MSG_LEARN_TEACH_OUTPUT,
+    MSG_LEARN_TEACH_ALLOCS,
+    MSG_TROUBLE_STATUS, /* %s */
+    MSG_TROUBLE_SIGNAL, /* %s */
+    MSG_TROUBLE_TIMEOUT, /* %s */
+    MSG_TROUBLE_DIFFERS, /* %s %s %s: line, expected, printed */
+    MSG_TROUBLE_OPS, /* %s %s: seen, expected */
+    MSG_TROUBLE_LEAKS, /* %s %s: blocks, bytes */
+    MSG_TROUBLE_TOO_MANY, /* %s %s: most, goal */
+
     /* Presenter. */
     MSG_PRESENT,
     MSG_PRESENT_UNIT, MSG_PRESENT_UNIT_RUN,
@@ -122,7 +192,86 @@ enum message {
     MSG_SOURCE_NO_SITE, MSG_SOURCE_WHY,
     MSG_SOURCE_NO_SPOT, MSG_SOURCE_NO_DIFF, MSG_SOURCE_TOO_NARROW,
     MSG_SOURCE_MISSING, /* %s: the path */
-    MSG_SOURCE_NAMELESS,
+    MSG_SOURCE_HOW,     /* ... how to get it: a command follows */
+    MSG_SOURCE_NAMELESS, MSG_SOURCE_NAMELESS_HOW,
+
+    /* One op, event by event: Ribbons. */
+    MSG_RIBBONS,
+    MSG_REPLAY_NONE, MSG_REPLAY_EMPTY,
+    MSG_REPLAY_READING, /* %s: events so far */
+    MSG_EVENT,
+    MSG_OP_OF,          /* %s %s: number, how many */
+    MSG_WHOLE,          /* instead, without ops */
+    MSG_EVENT_OF,       /* %s %s: number, the last one's */
+    MSG_PART_OF,        /* %s %s: the first and the last event that is here */
+    MSG_FIRST_EVENT, MSG_LAST_EVENT, MSG_FIRST_OP, MSG_LAST_OP,
+    MSG_WHOLE_HERE, MSG_NONE_OUTLIVES,
+    MSG_RIB_LEGEND,     /* %s %s: what a bar is drawn with, what outlives */
+    MSG_RIB_NO_BLOCKS, MSG_RIB_FILTERED,
+    MSG_BLOCK_L,        /* short: never freed */
+    MSG_BLOCK_MADE,     /* %s %s %s: block, function, event */
+    MSG_BLOCK_GONE,     /* %s: event; goes on */
+    MSG_BLOCK_FREED, MSG_BLOCK_LATE, MSG_BLOCK_RESIZED, /* %s %s: event,
+                           function; goes on */
+    MSG_BLOCK_NEVER,    /* goes on */
+
+    /* Replay. */
+    MSG_REPLAY, MSG_PROMPT_GOTO, MSG_NO_SUCH_EVENT, MSG_NO_MARK,
+    MSG_AFTER_OP,       /* the position is behind the op's end */
+    MSG_PLAYING, MSG_PAUSED, /* %s: events a second */
+    MSG_TRACE, MSG_EVENTS, MSG_STACK,
+    MSG_HEAP_LIVE,      /* %s %s: blocks, bytes */
+    MSG_HEAP_ROW,       /* %s: the event that made it */
+    MSG_HEAP_BEFORE,    /* %s: blocks of before the op, or of others */
+    MSG_EV_RETURN,      /* %s: the function */
+    MSG_EV_RETURN_OF,   /* %s: not known which */
+    MSG_EV_OP_BEGIN, MSG_EV_OP_END, MSG_EV_THREAD_BEGIN, MSG_EV_THREAD_END,
+    MSG_RETURNED_AT,    /* %s %s: function, event */
+    MSG_LEFT_BEHIND, MSG_MADE, /* %s: blocks */
+    MSG_WHY_RETURN,
+
+    /* Heap. */
+    MSG_HEAP_MAP, MSG_HEAP_EMPTY,
+    MSG_HEAP_SKIPPED,   /* %s: bytes */
+    MSG_HEAP_LEGEND,    /* %s: bytes of a cell */
+    MSG_HEAP_SUMS,      /* %s %s %s %s %s %s: live blocks, bytes, holes, bytes,
+                           moved reallocs, bytes copied */
+    MSG_HEAP_OLDER,     /* %s %s: function, events ago */
+    MSG_HEAP_LEFT, MSG_HEAP_RIGHT, /* %s %s: function, gap */
+
+    /* Flame. */
+    MSG_FLAME,          /* name of the view */
+    MSG_FLAME_ALL, MSG_FLAME_CUT, /* frames without a function */
+    MSG_FLAME_WIDTH, MSG_FLAME_TREE, /* %s %s: the unit, which way round */
+    MSG_FLAME_UPRIGHT, MSG_FLAME_INVERTED,
+    MSG_FLAME_SELECTED, MSG_FLAME_HERE, MSG_FLAME_STAGES, MSG_FLAME_HIDDEN,
+    MSG_FLAME_THIS,     /* %s %s %s %s: figure, its share, the other one, verdict */
+    MSG_FLAME_NARROW,   /* %zu: frames */
+    MSG_FLAME_NONE_HIDDEN,
+    MSG_FLAME_BELOW,    /* %u: levels */
+    MSG_FLAME_TOO_MANY,
+    MSG_FLAME_WHY_UNDER, MSG_FLAME_WHY_SITE, /* %s %s: #1, the site */
+
+    /* Compare. */
+    MSG_COMPARE,        /* name of the view */
+    MSG_COMPARE_ONE,
+    MSG_COMPARE_PEAK, MSG_COMPARE_TIME, MSG_COMPARE_CHANGE,
+    MSG_COMPARE_EXACT, MSG_COMPARE_UNCHANGED, MSG_COMPARE_ONCE_EACH,
+    MSG_COMPARE_APART, MSG_COMPARE_OVERLAP,
+    MSG_COMPARE_TOO_FEW, /* %zu %zu: samples */
+    MSG_COMPARE_SITES, MSG_COMPARE_GONE, MSG_COMPARE_NEW, MSG_COMPARE_SAME,
+    MSG_COMPARE_SUM, MSG_COMPARE_SUM_FILTERED, MSG_COMPARE_SUM_AVERAGE,
+    MSG_COMPARE_SHOW, MSG_COMPARE_HIDE, /* %zu: sites */
+    MSG_COMPARE_LEGEND_EXACT, MSG_COMPARE_LEGEND_RANGE,
+    MSG_COMPARE_LEGEND_TIME,
+    MSG_COMPARE_KINDS,  /* %s %s: stages */
+    MSG_COMPARE_WHY_EXACT, MSG_COMPARE_WHY_RANGE,
+
+    /* Copying; %s: the file, also where it is not said. */
+    MSG_COPIED_FILE, MSG_COPIED_TMUX, MSG_COPIED_TERMINAL,
+    MSG_COPIED_TERMINAL_ONLY, MSG_COPIED_CUT, MSG_COPIED_NOWHERE,
+    MSG_COPY_SHOWN,     /* %s: the text */
+    MSG_COPY_NOTHING, MSG_COPY_NO_COMMAND,
 
     /* Help. */
     MSG_HELP_KEYS_HERE, /* %s: the view */
@@ -137,13 +286,27 @@ enum message {
     MSG_DO_END, MSG_DO_OPEN, MSG_DO_BACK, MSG_DO_PREV_STAGE,
     MSG_DO_NEXT_STAGE, MSG_DO_GO_STAGES, MSG_DO_GO_SITES, MSG_DO_HELP,
     MSG_DO_LAST_VIEW, MSG_DO_SEARCH, MSG_DO_FIND_NEXT, MSG_DO_FIND_PREV,
+    MSG_DO_GO_RIBBONS, MSG_DO_PREV_EVENT, MSG_DO_NEXT_EVENT, MSG_DO_PREV_OP,
+    MSG_DO_NEXT_OP, MSG_DO_ZOOM_IN, MSG_DO_ZOOM_OUT, MSG_DO_ZOOM_ALL,
+    MSG_DO_NEXT_OUTLIVING, MSG_DO_PREV_OUTLIVING,
+    MSG_DO_GO_REPLAY, MSG_DO_PLAY, MSG_DO_FASTER, MSG_DO_SLOWER,
+    MSG_DO_PREV_MARK, MSG_DO_NEXT_MARK, MSG_DO_GOTO,
+    MSG_DO_GO_HEAP, MSG_DO_CELL_LEFT, MSG_DO_CELL_RIGHT, MSG_DO_FINER,
+    MSG_DO_COARSER,
     MSG_DO_FILTER, MSG_DO_DROP_FILTER, MSG_DO_CLEAR_FILTERS, MSG_DO_SORT_LEFT,
     MSG_DO_SORT_RIGHT, MSG_DO_REVERSE, MSG_DO_INFO, MSG_DO_MORE,
+    MSG_DO_COPY, MSG_DO_COPY_COMMAND,
+    MSG_DO_GO_COMPARE, MSG_DO_SWAP, MSG_DO_CHOOSE_A, MSG_DO_CHOOSE_B,
+    MSG_DO_UNCHANGED,
+    MSG_DO_GO_FLAME, MSG_DO_LEFT, MSG_DO_RIGHT, MSG_DO_UNIT, MSG_DO_INVERT,
     MSG_DO_GO_SOURCE, MSG_DO_NEXT_SPOT, MSG_DO_PREV_SPOT, MSG_DO_HOTTEST,
     MSG_DO_DIFF, MSG_DO_LAYOUT,
     MSG_DO_PREDICT, MSG_DO_ANSWER, MSG_DO_UNDO, MSG_DO_REDO, MSG_DO_LANGUAGE,
     MSG_DO_REDRAW, MSG_DO_SUSPEND, MSG_DO_CANCEL, MSG_DO_QUIT, MSG_DO_ACCEPT,
     MSG_DO_ERASE, MSG_DO_ERASE_ALL,
+    MSG_DO_TOUR, MSG_DO_GO_LIVE, MSG_DO_FREEZE, MSG_DO_ODD_OP,
+    MSG_DO_GO_LEARN, MSG_DO_EDIT, MSG_DO_RUN, MSG_DO_HINT,
+    MSG_DO_RESET, MSG_DO_SOLUTION, MSG_DO_NEXT_EXERCISE, MSG_DO_PREV_EXERCISE,
     MSG_DO_GO_PRESENT, MSG_DO_REVEAL, MSG_DO_UNREVEAL, MSG_DO_BLANK,
 
     /* The same in a word or two, for the footer. */
@@ -151,8 +314,16 @@ enum message {
     MSG_FOOT_SEARCH, MSG_FOOT_FILTER,
     MSG_FOOT_SORT, MSG_FOOT_REVERSE, MSG_FOOT_INFO, MSG_FOOT_MORE,
     MSG_FOOT_PREDICT, MSG_FOOT_ANSWER, MSG_FOOT_UNDO, MSG_FOOT_LANGUAGE,
+    MSG_FOOT_COPY,
+    MSG_FOOT_SWAP, MSG_FOOT_CHOOSE, MSG_FOOT_UNCHANGED,
+    MSG_FOOT_UNIT, MSG_FOOT_INVERT,
     MSG_FOOT_SPOT, MSG_FOOT_HOTTEST, MSG_FOOT_DIFF, MSG_FOOT_LAYOUT,
+    MSG_FOOT_EVENT, MSG_FOOT_OP, MSG_FOOT_ZOOM, MSG_FOOT_ZOOM_ALL,
+    MSG_FOOT_OUTLIVING, MSG_FOOT_PLAY, MSG_FOOT_MARK, MSG_FOOT_GOTO,
+    MSG_FOOT_SPEED, MSG_FOOT_CELL, MSG_FOOT_SCALE,
     MSG_FOOT_QUIT, MSG_FOOT_ACCEPT, MSG_FOOT_CANCEL,
+    MSG_FOOT_FREEZE, MSG_FOOT_ODD_OP,
+    MSG_FOOT_EDIT, MSG_FOOT_RUN, MSG_FOOT_HINT, MSG_FOOT_RESET, MSG_FOOT_SOLUTION, MSG_FOOT_NEXT_EXERCISE,
     MSG_FOOT_REVEAL, MSG_FOOT_UNREVEAL, MSG_FOOT_BLANK,
 
     MSG_COUNT

@@ -18,12 +18,15 @@
 #include "tui/filters.h"
 #include "tui/grid.h"
 #include "tui/keymap.h"
+#include "tui/replay.h"
 #include "tui/story.h"
 
 struct view;
+struct coach;
 
 struct world {
     const struct story *story;
+    struct replay *replay;    /* of the selected stage */
     const struct view *view;  /* the one on the screen */
     const struct view *under; /* the one that help was called from */
     struct selection selection;
@@ -34,6 +37,11 @@ struct world {
     uint64_t now_ms;   /* any steady clock */
     int rows, cols;    /* of the area views draw in */
     enum message said; /* set by handle: an answer for the footer */
+    char said_text[160]; /* likewise, in words that are not ours; or "" */
+    const struct coach *coach; /* runs the exercises; NULL: there are none */
+    bool is_frozen; /* the Live view stands still; nothing is read meanwhile */
+    enum command go; /* set by handle: a command to be done next; CMD_NONE */
+    const char *edit_path; /* set by handle: a file to open in an editor */
 };
 
 struct view {
@@ -42,6 +50,9 @@ struct view {
     enum command opened_by;
     enum scope scope;          /* of its own keys */
     bool has_filters;          /* the chips apply here */
+    bool has_replay;           /* it looks at world.replay */
+    bool has_follow;           /* the block selected is the one that the
+                                  event at the position is about */
     bool is_bare;              /* draws the whole screen, of any size: nothing
                                   is around it */
     size_t state_size;         /* bytes */
@@ -74,8 +85,9 @@ struct view {
     void (*fini)(void *state);
 };
 
-extern const struct view view_source;
-extern const struct view view_stages, view_sites, view_present, view_help;
+extern const struct view view_ribbons, view_replay, view_heap;
+extern const struct view view_source, view_flame, view_compare;
+extern const struct view view_stages, view_sites, view_live, view_learn, view_present, view_help;
 extern const struct view *const views[]; /* the first is home */
 extern const size_t view_count;
 

@@ -124,7 +124,7 @@ static enum err_code help_refresh(void *state, const struct world *w,
     say_to(title, sizeof(title), w->language, MSG_HELP_KEYS_HERE,
            say(w->language, w->under->title));
     rc = add_keys(s, w, w->under->scope, title, err);
-    if (rc == ERR_OK && w->under->scope == SCOPE_STAGES)
+    if (rc == ERR_OK && (w->under->scope & (SCOPE_STAGES | SCOPE_LEARN)) != 0)
         rc = add_keys(s, w, SCOPE_QUESTION,
                       say(w->language, MSG_HELP_KEYS_QUESTION), err);
     if (rc == ERR_OK)

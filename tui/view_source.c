@@ -41,7 +41,7 @@ static void source_teach(const void *state, const struct world *w, char *out,
 {
     const struct source_state *s = state;
     bool is_gone;
-    const struct site *site = source_row_site(s, &is_gone);
+    const struct site *site = source_row_site(s, w, &is_gone);
     char name[NAME_SHORT];
     char label[16];
 
@@ -69,7 +69,8 @@ static void select_row(struct source_state *s, struct world *w, size_t row)
     if (row != s->row)
         s->page = 0;
     s->row = row;
-    site = source_row_site(s, &is_gone);
+    s->is_call = false;
+    site = source_row_site(s, w, &is_gone);
     if (site == NULL)
         return;
     selection_set_site(&w->selection, site);

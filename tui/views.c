@@ -6,7 +6,7 @@
 #include "analysis/verdict.h"
 #include "base/attrs.h"
 
-const struct view *const views[] = { &view_stages, &view_sites, &view_source, &view_present,
+const struct view *const views[] = { &view_stages, &view_sites, &view_ribbons, &view_replay, &view_heap, &view_source, &view_flame, &view_compare, &view_live, &view_learn, &view_present,
                                      &view_help };
 const size_t view_count = ARRAY_LEN(views);
 

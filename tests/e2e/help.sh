@@ -10,7 +10,7 @@ stackward=$1 pages=$2
 grep -q "Exit status: 0 done" "$work/help" || fail "no help"
 "$stackward" --version | grep -q '^stackward [0-9]' || fail "no version"
 commands=$(sed -n 's/^  \([a-z]*\)  *[a-z].*/\1/p' "$work/help")
-for wanted in explore stages record view report doctor; do
+for wanted in explore stages record view report learn doctor; do
     echo "$commands" | grep -qx $wanted || fail "$wanted is not listed"
 done
 for command in $commands; do

@@ -12,6 +12,29 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
+static size_t read_exercise(const struct course_exercise *e)
+{
+    size_t sum = strlen(e->name) + strlen(e->source) + strlen(e->output) +
+                 strlen(e->solution) + strlen(e->op);
+
+    for (int l = 0; l < LANG_COUNT; l++) {
+        enum language language = (enum language)l;
+
+        sum += strlen(course_say(&e->title, language)) +
+               strlen(course_say(&e->task, language)) +
+               strlen(course_say(&e->explain, language));
+        for (size_t i = 0; i < e->hint_count; i++)
+            sum += strlen(course_say(&e->hints[i], language));
+        for (size_t i = 0; i < e->question.answer_count; i++)
+            sum += strlen(course_say(&e->question.answers[i], language));
+    }
+    for (char **arg = e->build; *arg != NULL; arg++)
+        sum += strlen(*arg);
+    for (char **arg = e->run; *arg != NULL; arg++)
+        sum += strlen(*arg);
+    return sum;
+}
+
 /* Reads every text there is, so that a sanitizer sees a bad one. */
 static size_t read_stage(const struct course_stage *s)
 {
@@ -30,6 +53,9 @@ static size_t read_stage(const struct course_stage *s)
         for (size_t i = 0; i < s->question.answer_count; i++)
             sum += strlen(course_say(&s->question.answers[i], language));
     }
+    for (size_t i = 0; i < s->exercise_count; i++)
+        sum += read_exercise(&s->exercises[i]);
+    sum += strlen(s->program);
     for (char **arg = s->record; *arg != NULL; arg++)
         sum += strlen(*arg);
     return sum;

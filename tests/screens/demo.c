@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/attrs.h"
+#include "screens/demo_coach.h"
 #include "screens/demo_source.h"
 #include "support/temp_file.h"
 #include "support/trace_builder.h"
@@ -17,6 +18,7 @@ struct demo {
     char plain[256];
     struct feed feed;
     bool is_plain;
+    struct demo_coach coach;
 };
 
 /* How a site of the demo ends its blocks. */
@@ -240,4 +242,6 @@ void demo_options(struct demo *d, bool is_plain, bool has_note,
     options->course = is_plain ? NULL : &d->course;
     options->titles = is_plain ? titles : NULL;
     options->feed = &d->feed;
+    demo_coach_init(&d->coach);
+    options->coach = is_plain ? NULL : &d->coach.coach;
 }

@@ -58,6 +58,7 @@ int main(int argc, char **argv)
             return complain(word);
     }
     options.script = keys;
+    options.command = "stackward view demo.swt";
     demo = demo_open();
     demo_options(demo, is_plain, has_note, &options);
     rc = app_run(&options, &err);

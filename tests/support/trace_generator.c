@@ -81,7 +81,8 @@ static uint32_t add_frame(struct generator *g, uint32_t parent, uint32_t module,
                                .file = intern(g, "/src/server.c"),
                                .line = 10 + number };
     struct err err = { 0 };
-    uint32_t frame, stack;
+    uint32_t frame = 0;
+    uint32_t stack = STACK_ROOT;
 
     must(tables_frame(t, 0x400000 + 16 * number, module, 0, &frame, &err) ==
                  ERR_OK &&

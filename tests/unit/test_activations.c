@@ -17,7 +17,7 @@ enum { ACTIVATIONS = 40, BLOCKS = 200, STEPS = 200000 };
 struct model {
     uint32_t nodes[ACTIVATIONS]; /* 0: not begun */
     uint64_t ids[ACTIVATIONS];
-    int owners[BLOCKS];          /* -2 no block, -1 nobody's, else an index */
+    int owners[BLOCKS]; /* -2 no block, -1 nobody's, else an index */
 };
 
 static bool model_owns_any(const struct model *m, int activation)
@@ -61,11 +61,10 @@ static void add(struct activations *a, struct model *m, int block, int owner)
     struct err err;
     bool to_nobody = m->nodes[owner] == 0;
 
-    assert_int_equal(activations_add_block(a, addr_of(block),
-                                           to_nobody ? OWNER_NONE
-                                                     : m->nodes[owner],
-                                           &err),
-                     ERR_OK);
+    assert_int_equal(
+        activations_add_block(a, addr_of(block),
+                              to_nobody ? OWNER_NONE : m->nodes[owner], &err),
+        ERR_OK);
     m->owners[block] = to_nobody ? -1 : owner;
 }
 
@@ -96,14 +95,20 @@ static void activations__agree_with_a_list(void **unused)
         int block = rand() % BLOCKS;
 
         switch (rand() % 5) {
-        case 0: begin(&a, &m, i); break;
-        case 1: end(&a, &m, i, rand() % ACTIVATIONS); break;
+        case 0:
+            begin(&a, &m, i);
+            break;
+        case 1:
+            end(&a, &m, i, rand() % ACTIVATIONS);
+            break;
         case 2:
             assert_int_equal(activations_take_block(&a, addr_of(block)),
                              m.owners[block] != -2);
             m.owners[block] = -2;
             break;
-        default: add(&a, &m, block, i); break;
+        default:
+            add(&a, &m, block, i);
+            break;
         }
         if (step % 50 == 0)
             check(&a, &m);

@@ -20,6 +20,17 @@
     "\"ops\": 20, \"warmup\": 10, \"stages\": "
 #define WITH(fields) HEAD "[{" STAGE_FIELDS("0") ", " fields "}]}"
 
+#define EXERCISE_HEAD                                                  \
+    "\"name\": \"copies\", " TITLE ", \"task\": {\"en\": \"Do it\"}, " \
+    "\"source\": \"e/c.c\", \"build\": [\"cc\", \"{source}\"], "       \
+    "\"run\": [\"{program}\"], \"op\": \"answer\", "                   \
+    "\"output\": \"e/out.txt\", \"solution\": \"e/s.c\", "             \
+    "\"explain\": {\"en\": \"so\"}, "
+#define EXERCISE  \
+    EXERCISE_HEAD \
+    "\"hints\": [{\"en\": \"h1\"}], \"ops\": 20, \"start\": 6, \"goal\": 1"
+#define EXERCISES(list) WITH("\"exercises\": [" list "]")
+
 static const char whole[] =
     "{\"schema\": 1, \"unknown\": [1, {}],\n"
     " \"title\": {\"en\": \"Course\", \"zh\": \"\xe8\xaf\xbe\xe7\xa8\x8b\"},\n"
@@ -27,7 +38,8 @@ static const char whole[] =
     " \"stages\": [\n"
     "  {\"stage\": 0, \"name\": \"initial\", \"title\": {\"en\": \"First\"},\n"
     "   \"record\": [\"--stage\", \"0\", \"--ops={ops}\", \"{ops}{ops}\"],\n"
-    "   \"bench\": [\"--bench\"], \"source\": \"stages/a.c\",\n"
+    "   \"program\": \"./own\", \"bench\": [\"--bench\"], \"source\": "
+    "\"stages/a.c\",\n"
     "   \"trace\": \"/abs/stage0.swt\",\n"
     "   \"lesson\": {\"before\": {\"en\": \"B\", \"zh\": \"Z\"}, \"heap\": "
     "{}},\n"
@@ -36,8 +48,30 @@ static const char whole[] =
     "    \"feedback\": {\"en\": \"so\"}},\n"
     "   \"expect\": {\"allocs_per_op\": 127}},\n"
     "  {\"stage\": 4, \"name\": \"late\", \"title\": {\"en\": \"Later\"},\n"
-    "   \"record\": []}\n"
+    "   \"record\": [], \"exercises\": [{" EXERCISE ",\n"
+    "   \"warmup\": 2, \"question\": {\"answers\": [{}, {}]}}]}\n"
     " ]}\n";
+
+static void check_exercise(const struct course_exercise *e)
+{
+    assert_string_equal(e->name, "copies");
+    assert_string_equal(course_say(&e->task, LANG_EN), "Do it");
+    assert_string_equal(e->source, "e/c.c");
+    assert_string_equal(e->build[1], "{source}");
+    assert_null(e->build[2]);
+    assert_string_equal(e->run[0], "{program}");
+    assert_string_equal(e->op, "answer");
+    assert_string_equal(e->output, "e/out.txt");
+    assert_string_equal(e->solution, "e/s.c");
+    assert_int_equal(e->ops, 20);
+    assert_int_equal(e->warmup, 2);
+    assert_int_equal(e->start, 6);
+    assert_int_equal(e->goal, 1);
+    assert_int_equal(e->hint_count, 1);
+    assert_string_equal(course_say(&e->hints[0], LANG_ZH), "h1");
+    assert_string_equal(course_say(&e->explain, LANG_EN), "so");
+    assert_int_equal(e->question.answer_count, 2);
+}
 
 static void course__reads_all_its_fields(void **unused)
 {
@@ -64,6 +98,8 @@ static void course__reads_all_its_fields(void **unused)
     assert_string_equal(s->record[3], "200200");
     assert_null(s->record[4]);
     assert_string_equal(s->bench[0], "--bench");
+    assert_string_equal(s->program, "./own");
+    assert_string_equal(c->stages[1].program, "");
     assert_string_equal(course_say(&s->before, LANG_ZH), "Z");
     assert_string_equal(course_say(&s->heap, LANG_EN), "");
     assert_string_equal(course_say(&s->risk, LANG_ZH), "");
@@ -86,6 +122,9 @@ static void course__reads_all_its_fields(void **unused)
     assert_int_equal(s->question.answer_count, 0);
     assert_string_equal(course_say(&s->question.text, LANG_EN), "");
     assert_true(s->expect_allocs_per_op == 0);
+    assert_int_equal(c->stages[0].exercise_count, 0);
+    assert_int_equal(s->exercise_count, 1);
+    check_exercise(&s->exercises[0]);
     course_close(c);
 }
 
@@ -154,6 +193,37 @@ static const struct {
       ERR_BAD_FORMAT, "stages[0].expect.allocs_per_op: must be a number" },
     { "source is null", WITH("\"source\": null"),
       ERR_BAD_FORMAT, "stages[0].source: must be a string" },
+    { "a good exercise", EXERCISES("{" EXERCISE "}"), ERR_OK, "" },
+    { "exercises are an object", WITH("\"exercises\": {}"),
+      ERR_BAD_FORMAT, "stages[0].exercises: must be a list" },
+    { "exercise is a number", EXERCISES("1"),
+      ERR_BAD_FORMAT, "stages[0].exercises[0]: must be an object" },
+    { "exercise without a name", EXERCISES("{}"),
+      ERR_BAD_FORMAT, "stages[0].exercises[0].name: is missing" },
+    { "exercise that names another folder", EXERCISES("{\"name\": \"../x\"}"),
+      ERR_BAD_FORMAT, "exercises[0].name: may hold letters, digits" },
+    { "exercise with a long name",
+      EXERCISES("{\"name\": \"abcdefghijklmnopqrstuvwxyzabcdefghijklmno\"}"),
+      ERR_BAD_FORMAT, "exercises[0].name: must be at most 40" },
+    { "two exercises of one name",
+      EXERCISES("{" EXERCISE "}, {" EXERCISE "}"),
+      ERR_BAD_FORMAT, "exercise copies: there are two of that name" },
+    { "empty build command",
+      EXERCISES("{\"name\": \"x\", " TITLE ", \"task\": {}, "
+                "\"source\": \"a\", \"build\": []}"),
+      ERR_BAD_FORMAT, "exercises[0].build: must name a program" },
+    { "four hints",
+      EXERCISES("{" EXERCISE_HEAD "\"ops\": 9, \"start\": 2, \"goal\": 1, "
+                "\"hints\": [{}, {}, {}, {}]}"),
+      ERR_BAD_FORMAT, "exercises[0].hints: must be a list of 1 to 3" },
+    { "goal that is no progress",
+      EXERCISES("{" EXERCISE_HEAD "\"ops\": 9, \"start\": 2, \"goal\": 2, "
+                "\"hints\": [{}]}"),
+      ERR_BAD_FORMAT, "exercises[0].goal: must be below start, 2" },
+    { "exercise that only warms up",
+      EXERCISES("{" EXERCISE_HEAD "\"ops\": 9, \"start\": 2, \"goal\": 1, "
+                "\"warmup\": 9, \"hints\": [{}]}"),
+      ERR_BAD_FORMAT, "exercises[0].ops: must be more than the warm-up" },
     { "fewer ops than warm-up",
       "{\"schema\": 1, " TITLE ", \"op\": \"serve\", \"program\": \"p\", "
       "\"ops\": 10, \"warmup\": 10, \"stages\": [{" STAGE_FIELDS("0") "}]}",

@@ -44,15 +44,9 @@ static void keymap__binds_each_described_command(void **unused)
     for (size_t i = 0; i < command_words_count; i++) {
         char keys[64];
 
-        keymap_keys(SCOPE_END - 1, command_words[i].cmd, 9, keys, sizeof(keys));
-        if (command_words[i].cmd != CMD_GO_STAGES &&
-            command_words[i].cmd != CMD_GO_SITES) /* answers take 1 and 2 */
-            for (int scope = 1; keys[0] == '\0' && scope < SCOPE_END;
-                 scope <<= 1)
-                keymap_keys((unsigned)scope, command_words[i].cmd, 9, keys,
-                            sizeof(keys));
-        else
-            keymap_keys(SCOPE_GLOBAL, command_words[i].cmd, 9, keys,
+        keys[0] = '\0';
+        for (int scope = 1; keys[0] == '\0' && scope < SCOPE_END; scope <<= 1)
+            keymap_keys((unsigned)scope, command_words[i].cmd, 9, keys,
                         sizeof(keys));
         assert_true(keys[0] != '\0');
     }

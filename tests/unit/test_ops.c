@@ -52,6 +52,31 @@ static void ops__leave_the_warm_up_out(void **unused)
     ops_fini(&o);
 }
 
+static void ops__keep_the_last_ones_in_order(void **unused)
+{
+    struct recent_op recent[PROFILE_RECENT_MAX];
+    struct ops o;
+
+    (void)unused;
+    ops_init(&o, 1);
+    run_op(&o, 0, 100, 1);
+    assert_int_equal(ops_recent(&o, recent), 0); /* a warm-up op */
+    run_op(&o, 0, 7, 1);
+    run_op(&o, 1, 8, 1);
+    assert_int_equal(ops_recent(&o, recent), 2);
+    assert_int_equal(recent[0].number, 2);
+    assert_int_equal(recent[0].allocs, 7);
+    assert_int_equal(recent[1].number, 3);
+    for (uint64_t i = 0; i < 2 * PROFILE_RECENT_MAX; i++)
+        run_op(&o, 0, i, 1);
+    assert_int_equal(ops_recent(&o, recent), PROFILE_RECENT_MAX);
+    for (uint64_t i = 0; i < PROFILE_RECENT_MAX; i++) {
+        assert_int_equal(recent[i].number, 4 + PROFILE_RECENT_MAX + i);
+        assert_int_equal(recent[i].allocs, PROFILE_RECENT_MAX + i);
+    }
+    ops_fini(&o);
+}
+
 static void ops__do_not_count_what_was_cut(void **unused)
 {
     struct ops o;
@@ -190,6 +215,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(ops__leave_the_warm_up_out),
+        cmocka_unit_test(ops__keep_the_last_ones_in_order),
         cmocka_unit_test(ops__do_not_count_what_was_cut),
         cmocka_unit_test(ops__find_the_median_as_sorting_does),
         cmocka_unit_test(tally__adds_merges_and_clears),

@@ -71,6 +71,51 @@ static void profile__sums_up_ops(void **unused)
     profile_close(p);
 }
 
+static void profile__stacks_add_up_to_their_sites(void **unused)
+{
+    const char *path = temp_path("t.swt");
+    struct builder *b = builder_open(path, "serve");
+    uint32_t op = builder_stack(b, "main", "serve", NULL);
+    uint32_t here = builder_stack(b, "main", "serve", "parse:4", NULL);
+    uint32_t deep = builder_stack(b, "main", "serve", "f:1", "parse:4", NULL);
+    const struct stack_cost *costs;
+    const struct site *sites;
+    size_t site_count, count;
+    struct profile *p;
+    struct err err = { 0 };
+
+    (void)unused;
+    builder_op_begin(b, 0, op, 1);
+    builder_alloc(b, 0, here, 0x100, 24, "malloc", 2);
+    builder_free(b, 0, here, 0x100);
+    builder_alloc(b, 0, deep, 0x200, 8, "malloc", 3);
+    builder_alloc(b, 0, deep, 0x300, 8, "malloc", 4);
+    builder_alloc(b, 0, here, 0x400, 5, "calloc", 5);
+    builder_op_end(b, 0, 1);
+    builder_close(b);
+    assert_int_equal(profile_open(path, &p, &err), ERR_OK);
+    assert_int_equal(profile_advance(p, 0, &err), ERR_NOT_FOUND);
+    assert_int_equal(profile_stacks(p, &costs, &count, &err), ERR_OK);
+    assert_int_equal(profile_sites(p, &sites, &site_count, &err), ERR_OK);
+    assert_int_equal(site_count, 2); /* malloc and calloc */
+    assert_int_equal(count, 3);
+    assert_int_equal(costs[0].stack, here);
+    assert_int_equal(costs[0].allocs, 1);
+    assert_int_equal(costs[0].bytes, 24);
+    assert_int_equal(costs[0].verdicts.by_kind[VERDICT_TEMPORARY], 1);
+    assert_int_equal(costs[0].verdicts.by_kind[VERDICT_LIVE], 0);
+    assert_int_equal(costs[1].stack, deep);
+    assert_int_equal(costs[1].allocs, 2);
+    assert_int_equal(costs[1].verdicts.by_kind[VERDICT_LIVE], 2);
+    assert_int_equal(costs[1].verdicts.boxes, 2);
+    assert_int_equal(costs[1].site, costs[0].site);
+    assert_int_equal(sites[costs[0].site].allocs, 3);
+    assert_int_equal(sites[costs[0].site].bytes, 24 + 16);
+    assert_string_equal(sites[costs[2].site].via, "calloc");
+    assert_int_equal(costs[2].bytes, sites[costs[2].site].bytes);
+    profile_close(p);
+}
+
 static void profile__counts_a_whole_run_without_ops(void **unused)
 {
     const char *path = temp_path("t.swt");
@@ -289,6 +334,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(profile__sums_up_ops),
+        cmocka_unit_test(profile__stacks_add_up_to_their_sites),
         cmocka_unit_test(profile__counts_a_whole_run_without_ops),
         cmocka_unit_test(profile__reads_an_empty_trace),
         cmocka_unit_test(profile__follows_a_growing_trace),

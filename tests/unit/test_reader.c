@@ -77,6 +77,49 @@ static void reader__reads_what_was_written(void **unused)
     reader_close(r);
 }
 
+/* In any order, without changing what comes next. */
+static void reader__reads_chunks_again(void **unused)
+{
+    const char *path = temp_path("t.swt");
+    struct reader_place places[4];
+    struct event seen[12], next;
+    struct event *again = NULL;
+    size_t cap = 0, count, chunks = 0;
+    struct reader *r;
+    struct err err = { 0 };
+
+    (void)unused;
+    small_trace_build(path);
+    assert_int_equal(reader_open(path, &r, &err), ERR_OK);
+    for (size_t i = 0; i < 11; i++) {
+        assert_int_equal(reader_next(r, &seen[i], &err), ERR_OK);
+        if (reader_place(r).seq == i)
+            places[chunks++] = reader_place(r);
+        for (size_t c = chunks; c-- > 0;) {
+            assert_int_equal(
+                reader_again(r, &places[c], &again, &cap, &count, &err),
+                ERR_OK);
+            for (size_t e = 0; e < count && places[c].seq + e <= i; e++)
+                assert_true(event_equals(&again[e], &seen[places[c].seq + e]));
+        }
+    }
+    assert_int_equal(chunks, 3);
+    assert_int_equal(reader_next(r, &next, &err), ERR_NOT_FOUND);
+    assert_true(reader_sealed(r));
+    places[0].number++; /* the file is not what it was */
+    assert_int_equal(reader_again(r, &places[0], &again, &cap, &count, &err),
+                     ERR_BAD_FORMAT);
+    places[1].seq++;
+    assert_int_equal(reader_again(r, &places[1], &again, &cap, &count, &err),
+                     ERR_BAD_FORMAT);
+    places[2].offset = UINT32_MAX;
+    assert_int_equal(reader_again(r, &places[2], &again, &cap, &count, &err),
+                     ERR_BAD_FORMAT);
+    assert_int_equal(reader_next(r, &next, &err), ERR_NOT_FOUND);
+    free(again);
+    reader_close(r);
+}
+
 /* A file that a slow writer grows byte by byte. */
 static void reader__follows_a_growing_file(void **unused)
 {
@@ -281,6 +324,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(reader__reads_what_was_written),
+        cmocka_unit_test(reader__reads_chunks_again),
         cmocka_unit_test(reader__follows_a_growing_file),
         cmocka_unit_test(reader__follows_a_writer),
         cmocka_unit_test(reader__notices_a_shortened_file),

@@ -15,7 +15,7 @@
 #include "support/alloc_fail.h"
 #include "support/temp_file.h"
 #include "symbols/demangle.h"
-#include "symbols/spans.h"
+#include "symbols/intervals.h"
 #include "symbols/suggest.h"
 
 static struct symbolizer *new_or_fail(void)
@@ -384,35 +384,35 @@ static void demangle__survives_each_failed_allocation(void **unused)
 }
 
 /* Random ranges against looking at all of them. */
-static void spans__agree_with_a_plain_list(void **unused)
+static void intervals__agree_with_a_plain_list(void **unused)
 {
     uint64_t random = 5;
-    struct spans s = { 0 };
+    struct intervals s = { 0 };
     struct err err = { 0 };
     uint32_t number = 0;
 
     (void)unused;
-    assert_false(spans_find(&s, 5, &number));
+    assert_false(intervals_find(&s, 5, &number));
     for (uint32_t i = 0; i < 300; i++) {
         uint64_t low = (random = random * 6364136223846793005u + 1) >> 54;
         uint64_t size = (random = random * 6364136223846793005u + 1) >> 58;
 
-        assert_int_equal(spans_add(&s, low, low + size, i, &err), ERR_OK);
+        assert_int_equal(intervals_add(&s, low, low + size, i, &err), ERR_OK);
     }
-    spans_sort(&s);
+    intervals_sort(&s);
     for (uint64_t at = 0; at < 1100; at++) {
-        const struct span *best = NULL;
+        const struct interval *best = NULL;
 
         for (size_t i = 0; i < s.count; i++)
             if (at >= s.items[i].low && at < s.items[i].high)
                 best = &s.items[i]; /* sorted: the last one is innermost */
-        assert_int_equal(spans_find(&s, at, &number), best != NULL);
+        assert_int_equal(intervals_find(&s, at, &number), best != NULL);
         if (best != NULL)
             assert_int_equal(number, best->number);
     }
     for (size_t i = 0; i < s.count; i++)
         assert_true(s.items[i].low > 0 && s.items[i].low < s.items[i].high);
-    spans_fini(&s);
+    intervals_fini(&s);
 }
 
 static void symbolizer__survives_each_failed_allocation(void **unused)
@@ -466,7 +466,7 @@ int main(void)
         cmocka_unit_test(suggest__ignores_absurd_names),
         cmocka_unit_test(demangle__reads_cxx_names),
         cmocka_unit_test(demangle__survives_each_failed_allocation),
-        cmocka_unit_test(spans__agree_with_a_plain_list),
+        cmocka_unit_test(intervals__agree_with_a_plain_list),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -34,9 +34,9 @@ void asked_find(const struct tables *t, uint32_t stack, uint32_t text,
         out->line = name->line;
         out->column = name->column;
     }
-    if (name != NULL && name->function != 0)
+    if (name != NULL)
         out->function = tables_string(t, name->function);
-    else
+    if (name == NULL || out->function[0] == '\0')
         out->function =
             frames_unnamed(t, call.frame, out->unnamed, sizeof(out->unnamed));
 }

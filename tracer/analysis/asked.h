@@ -16,7 +16,7 @@ struct asked {
     const char *file;     /* "" unknown */
     uint32_t line, column;
     const char *via; /* as in struct site */
-    char unnamed[64];
+    char unnamed[256];
 };
 
 /* The string that names the runtime call which a site used: `inside` is as

@@ -80,6 +80,7 @@ static const struct field stage_fields[] = {
     { "stage",    STAGE(stage),    read_stage_number, true },
     { "name",     STAGE(name),     field_name,         true },
     { "title",    STAGE(title),    course_read_text,         true },
+    { "program",  STAGE(program),  field_string,       false },
     { "record",   STAGE(record),   field_args,         true },
     { "bench",    STAGE(bench),    field_args,         false },
     { "source",   STAGE(source),   field_string,       false },
@@ -344,6 +345,7 @@ out:
 static void stage_fini(struct course_stage *s)
 {
     free(s->name);
+    free(s->program);
     course_text_free(&s->title);
     course_args_free(s->record);
     course_args_free(s->bench);

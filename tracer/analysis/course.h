@@ -3,8 +3,8 @@
  *
  * The only thing that anybody but the sample knows of the sample, so that a
  * teacher can write one for another program. Paths in it are relative to the
- * file's own folder; the program is looked for beside our own executable,
- * then in PATH, unless it has a slash.
+ * file's own folder. So is a program with a slash; one without is looked for
+ * beside our own executable, then in PATH.
  */
 #ifndef ANALYSIS_COURSE_H
 #define ANALYSIS_COURSE_H
@@ -59,6 +59,7 @@ struct course_exercise {
 struct course_stage {
     uint32_t stage; /* its number, as shown: S0, S1, ... */
     char *name;     /* short, for the bars */
+    char *program;  /* instead of the course's; "" that one */
     struct course_text title;
     char **record; /* arguments of the program, {ops} replaced, NULL-
                       terminated; owned */
@@ -84,14 +85,16 @@ struct course {
 };
 
 /*
- * Reads a course. `lesson`, `question`, `bench`, `source`, `trace`, `expect`,
- * `exercises` and `warmup` may be missing, other keys are ignored; a missing
- * text is "". Of an exercise only `warmup` and `question` may be missing.
+ * Reads a course. `lesson`, `question`, `bench`, a stage's `program`, `source`,
+ * `trace`, `expect`, `exercises` and `warmup` may be missing, other keys are
+ * ignored; a missing text is "". Of an exercise only `warmup` and `question`
+ * may be missing.
  *
  *   {"schema": 1, "title": {"en": "...", "zh": "..."},
  *    "op": "serve", "program": "sampleapp", "warmup": 10, "ops": 200,
  *    "stages": [{
  *      "stage": 0, "name": "initial", "title": {"en": ..., "zh": ...},
+ *      "program": "./sample0",
  *      "record": ["--stage", "0", "--ops", "{ops}"], "bench": [...],
  *      "source": "stages/stage0.c", "trace": "traces/stage0.swt",
  *      "lesson": {"before": {"en": ...}, "heap": {}, "change": {}, "risk": {}},

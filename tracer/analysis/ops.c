@@ -114,6 +114,8 @@ enum err_code ops_end(struct ops *o, uint32_t thread, struct err *err)
         if (rc == ERR_OK)
             rc = tally_merge(&o->counted, &op->tally, err);
         o->allocs_counted += op->allocs;
+        o->recent[o->recent_count++ % PROFILE_RECENT_MAX] =
+            (struct recent_op){ op->serial, op->allocs };
     }
     leave(o, thread);
     return rc;
@@ -129,6 +131,17 @@ struct tally *ops_tally(struct ops *o, uint32_t thread, uint64_t serial)
     if (op != NULL && op->serial == serial)
         return &op->tally;
     return map_get(&o->cut, serial, &unused) ? NULL : &o->counted;
+}
+
+size_t ops_recent(const struct ops *o, struct recent_op out[PROFILE_RECENT_MAX])
+{
+    size_t count = o->recent_count < PROFILE_RECENT_MAX
+                       ? (size_t)o->recent_count
+                       : PROFILE_RECENT_MAX;
+
+    for (size_t i = 0; i < count; i++)
+        out[i] = o->recent[(o->recent_count - count + i) % PROFILE_RECENT_MAX];
+    return count;
 }
 
 void ops_summary(const struct ops *o, struct op_summary *out)

@@ -37,7 +37,9 @@ struct ops {
     struct map cut;              /* serial numbers of ops that never ended */
     struct spread allocs, bytes; /* of the ops that count */
     uint64_t allocs_counted;     /* in all of these together */
-    struct tally counted;        /* what these did */
+    struct recent_op recent[PROFILE_RECENT_MAX]; /* a ring of the last */
+    uint64_t recent_count;                       /* ever put into it */
+    struct tally counted;                        /* what these did */
 };
 
 void ops_init(struct ops *o, uint64_t warmup);
@@ -64,6 +66,10 @@ enum err_code ops_thread_end(struct ops *o, uint32_t thread,
  * made: with that op while it is open, else with all that count; NULL when
  * it does not count. */
 struct tally *ops_tally(struct ops *o, uint32_t thread, uint64_t serial);
+
+/* The ops that ended last, in their order; gives how many. */
+size_t ops_recent(const struct ops *o,
+                  struct recent_op out[PROFILE_RECENT_MAX]);
 
 void ops_summary(const struct ops *o, struct op_summary *out);
 

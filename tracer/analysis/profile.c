@@ -125,20 +125,43 @@ void profile_totals(const struct profile *p, struct totals *out)
     lives_totals(&p->lives, out);
 }
 
+size_t profile_recent(const struct profile *p,
+                      struct recent_op out[PROFILE_RECENT_MAX])
+{
+    return ops_recent(&p->lives.ops, out);
+}
+
+static enum err_code bring_sites(struct profile *p, struct err *err)
+{
+    enum err_code rc;
+
+    if (p->sites_are_new)
+        return ERR_OK;
+    sites_fini(&p->sites);
+    rc = sites_build(reader_tables(p->reader), &p->lives, &p->sites, err);
+    p->sites_are_new = rc == ERR_OK;
+    return rc;
+}
+
+enum err_code profile_stacks(struct profile *p, const struct stack_cost **out,
+                             size_t *count, struct err *err)
+{
+    enum err_code rc = bring_sites(p, err);
+
+    *out = p->sites.stacks;
+    *count = p->sites.stack_count;
+    return rc;
+}
+
 enum err_code profile_sites(struct profile *p, const struct site **out,
                             size_t *count, struct err *err)
 {
+    enum err_code rc = bring_sites(p, err);
+
     *out = NULL;
     *count = 0;
-    if (!p->sites_are_new) {
-        enum err_code rc;
-
-        sites_fini(&p->sites);
-        rc = sites_build(reader_tables(p->reader), &p->lives, &p->sites, err);
-        if (rc != ERR_OK)
-            return rc;
-        p->sites_are_new = true;
-    }
+    if (rc != ERR_OK)
+        return rc;
     *out = p->sites.rows;
     *count = p->sites.count;
     return ERR_OK;

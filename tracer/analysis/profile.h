@@ -52,6 +52,14 @@ struct op_summary {
     bool is_exact;         /* count > 0 and all ops made as many allocations */
 };
 
+/* One op that counts. */
+struct recent_op {
+    uint64_t number; /* by its begin, from 1 */
+    uint64_t allocs;
+};
+
+enum { PROFILE_RECENT_MAX = 64 };
+
 struct totals { /* of the whole trace, whether counted or not */
     uint64_t events;
     uint64_t allocs;
@@ -92,6 +100,15 @@ struct site {
                                     lives that near each other are equal) */
 };
 
+/* What one way of asking for memory cost: a stack, and the allocator called
+ * at its end (a stack that calls two appears twice). */
+struct stack_cost {
+    uint32_t stack;
+    uint32_t site;          /* index into the rows of profile_sites */
+    uint64_t allocs, bytes; /* counted, as in struct site */
+    struct verdict_counts verdicts;
+};
+
 struct profile; /* opaque; not thread-safe */
 
 /* Opens a trace; reads nothing but its header. Errors as reader_open. */
@@ -125,10 +142,19 @@ bool profile_is_sealed(const struct profile *p);
 void profile_ops(const struct profile *p, struct op_summary *out);
 void profile_totals(const struct profile *p, struct totals *out);
 
+/* The ops that ended last, the last one last; at most PROFILE_RECENT_MAX. */
+size_t profile_recent(const struct profile *p,
+                      struct recent_op out[PROFILE_RECENT_MAX]);
+
 /* The sites, most allocations first (then bytes, then name, then line).
  * Borrowed until the next profile_advance, profile_sites or profile_close. */
 enum err_code profile_sites(struct profile *p, const struct site **out,
                             size_t *count, struct err *err) MUST_CHECK;
+
+/* The same by stack, in the order of first use: over all of one site they add
+ * up to it. Borrowed likewise. */
+enum err_code profile_stacks(struct profile *p, const struct stack_cost **out,
+                             size_t *count, struct err *err) MUST_CHECK;
 
 /* One named call of a stack, counted from the innermost (inlined ones too):
  * false past the end. For "made by" lines. An unnamed frame is given as

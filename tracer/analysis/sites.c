@@ -5,6 +5,7 @@
 #include <xxhash.h>
 
 #include "analysis/asked.h"
+#include "analysis/endings.h"
 #include "base/vec.h"
 
 /* Where an origin's frames say that its blocks were asked for. */
@@ -21,36 +22,27 @@ struct draft {
     uint32_t owner, freed_in;
 };
 
-/* How some blocks of a site ended, for the medians. */
-struct ending {
-    uint32_t site;
-    uint32_t freed_in;
-    uint16_t life;
-    uint64_t count, sum;
-};
-
 struct builder {
     const struct tables *tables;
     const struct lives *lives;
     struct names names;
-    uint64_t *origin_allocs; /* per origin; owned, as are the next four */
-    uint32_t *site_of;       /* per origin */
+    struct stack_cost *costs; /* per origin; owned, as are the next four */
+    uint32_t *site_of;        /* per origin: its draft */
     struct place *places;
     size_t place_count;
     struct draft *drafts;
     size_t draft_count, draft_cap;
-    struct ending *endings;
-    size_t ending_count, ending_cap;
+    struct endings endings;
 };
 
 static void builder_fini(struct builder *b)
 {
     names_fini(&b->names);
-    free(b->origin_allocs);
+    free(b->costs);
     free(b->site_of);
     free(b->places);
     free(b->drafts);
-    free(b->endings);
+    endings_fini(&b->endings);
 }
 
 static enum err_code locate(struct builder *b, uint32_t origin,
@@ -63,7 +55,8 @@ static enum err_code locate(struct builder *b, uint32_t origin,
     struct frame_call call = { 0 };
     const struct trace_name *name;
 
-    *out = (struct place){ .origin = origin, .via = asked_via(t, inside, o->text) };
+    *out = (struct place){ .origin = origin,
+                           .via = asked_via(t, inside, o->text) };
     if (node < STACK_FIRST)
         return names_make_up(&b->names, "(no stack)", &out->function, err);
     call.frame = t->stacks[node].frame;
@@ -119,7 +112,7 @@ static uint32_t site_frame(const struct tables *t, uint32_t stack)
 static enum err_code add_to_draft(struct builder *b, const struct place *place,
                                   struct err *err)
 {
-    uint64_t allocs = b->origin_allocs[place->origin];
+    uint64_t allocs = b->costs[place->origin].allocs;
     struct draft *d = NULL;
 
     if (b->draft_count > 0)
@@ -150,10 +143,10 @@ static enum err_code draft_sites(struct builder *b, struct err *err)
 
     for (size_t i = 0; i < tally->count; i++)
         if ((tally->cells[i].key.what & TALLY_MADE) != 0)
-            b->origin_allocs[tally->cells[i].key.origin] +=
+            b->costs[tally->cells[i].key.origin].allocs +=
                 tally->cells[i].count;
     for (size_t i = 0; rc == ERR_OK && i < origins; i++)
-        if (b->origin_allocs[i] > 0)
+        if (b->costs[i].allocs > 0)
             rc = locate(b, (uint32_t)i, &b->places[b->place_count++], err);
     if (rc != ERR_OK)
         return rc;
@@ -164,14 +157,33 @@ static enum err_code draft_sites(struct builder *b, struct err *err)
     return rc;
 }
 
-static void add_made(struct draft *d, const struct tally_cell *cell)
+static void mark_blocks(struct verdict_counts *v, const struct tally_cell *cell)
+{
+    if ((cell->key.what & TALLY_GROWN) != 0)
+        v->grown += cell->count;
+    if ((cell->key.what & TALLY_BOX) != 0)
+        v->boxes += cell->count;
+}
+
+static void add_made(struct draft *d, struct stack_cost *cost,
+                     const struct tally_cell *cell)
 {
     d->site.allocs += cell->count;
     d->site.bytes = model_add_sizes(d->site.bytes, cell->sum);
-    if ((cell->key.what & TALLY_GROWN) != 0)
-        d->site.verdicts.grown += cell->count;
-    if ((cell->key.what & TALLY_BOX) != 0)
-        d->site.verdicts.boxes += cell->count;
+    cost->bytes = model_add_sizes(cost->bytes, cell->sum);
+    mark_blocks(&d->site.verdicts, cell);
+    mark_blocks(&cost->verdicts, cell);
+}
+
+static void judge_blocks(struct verdict_counts *counts, const struct verdict *v,
+                         uint64_t blocks)
+{
+    counts->by_kind[v->kind] += blocks;
+    if (v->kind == VERDICT_UP)
+        counts->by_up[v->up < PROFILE_UP_MAX ? v->up : PROFILE_UP_MAX] +=
+            blocks;
+    if (v->is_at_most)
+        counts->at_most += blocks;
 }
 
 /* Keeps the longest life: by kind, among U by frames. */
@@ -211,12 +223,8 @@ static enum err_code add_verdict(struct builder *b, struct draft *d,
         rc = names_of_call(&b->names, &call, &owner, err);
     if (rc != ERR_OK)
         return rc;
-    d->site.verdicts.by_kind[v.kind] += cell->count;
-    if (v.kind == VERDICT_UP)
-        d->site.verdicts.by_up[v.up < PROFILE_UP_MAX ? v.up : PROFILE_UP_MAX] +=
-            cell->count;
-    if (v.is_at_most)
-        d->site.verdicts.at_most += cell->count;
+    judge_blocks(&d->site.verdicts, &v, cell->count);
+    judge_blocks(&b->costs[cell->key.origin].verdicts, &v, cell->count);
     keep_worst(d, &v, owner);
     return ERR_OK;
 }
@@ -237,10 +245,7 @@ static enum err_code add_ending(struct builder *b, uint32_t site,
         rc = names_of_call(&b->names, &call, &e.freed_in, err);
     }
     if (rc == ERR_OK)
-        rc = vec_grow(&b->endings, b->ending_count, &b->ending_cap,
-                      sizeof(*b->endings), err);
-    if (rc == ERR_OK)
-        b->endings[b->ending_count++] = e;
+        rc = endings_add(&b->endings, &e, err);
     return rc;
 }
 
@@ -256,7 +261,7 @@ static enum err_code add_cells(struct builder *b, struct err *err)
         struct draft *d = &b->drafts[site];
 
         if ((cell->key.what & TALLY_MADE) != 0) {
-            add_made(d, cell);
+            add_made(d, &b->costs[cell->key.origin], cell);
             continue;
         }
         d->site.frees += cell->count;
@@ -275,78 +280,18 @@ static enum err_code add_cells(struct builder *b, struct err *err)
     return rc;
 }
 
-static int compare_by_life(const void *va, const void *vb)
+static enum err_code add_endings(struct builder *b, struct err *err)
 {
-    const struct ending *a = va;
-    const struct ending *b = vb;
-    int c = compare_u64(a->site, b->site);
+    struct ending_summary *sums = calloc(b->draft_count + 1, sizeof(*sums));
 
-    return c != 0 ? c : compare_u64(a->life, b->life);
-}
-
-static int compare_by_freed_in(const void *va, const void *vb)
-{
-    const struct ending *a = va;
-    const struct ending *b = vb;
-    int c = compare_u64(a->site, b->site);
-
-    return c != 0 ? c : compare_u64(a->freed_in, b->freed_in);
-}
-
-/* Joins neighbours that compare equal, in place. Gives how many are left. */
-static size_t join(struct ending *e, size_t count,
-                   int (*compare)(const void *, const void *))
-{
-    size_t kept = 0;
-
-    qsort(e, count, sizeof(*e), compare);
-    for (size_t i = 0; i < count; i++) {
-        if (kept > 0 && compare(&e[kept - 1], &e[i]) == 0) {
-            e[kept - 1].count += e[i].count;
-            e[kept - 1].sum = model_add_sizes(e[kept - 1].sum, e[i].sum);
-        } else {
-            e[kept++] = e[i];
-        }
-    }
-    return kept;
-}
-
-/* Sets each site's most frequent freer, then its median life; joining by
- * life forgets the freers, so on copies. */
-static enum err_code add_medians(struct builder *b, struct err *err)
-{
-    size_t count = b->ending_count;
-    struct ending *copy;
-    uint64_t best = 0, passed = 0;
-
-    if (count == 0)
-        return ERR_OK;
-    copy = malloc(count * sizeof(*copy));
-    if (copy == NULL)
+    if (sums == NULL)
         return err_no_memory(err);
-    memcpy(copy, b->endings, count * sizeof(*copy));
-    count = join(copy, count, compare_by_freed_in);
-    for (size_t i = 0; i < count; i++) {
-        if (i == 0 || copy[i].site != copy[i - 1].site)
-            best = 0;
-        if (copy[i].count > best) {
-            best = copy[i].count;
-            b->drafts[copy[i].site].freed_in = copy[i].freed_in;
-        }
+    endings_sum_up(&b->endings, sums);
+    for (size_t i = 0; i < b->draft_count; i++) {
+        b->drafts[i].freed_in = sums[i].freed_in;
+        b->drafts[i].site.life_median_events = sums[i].life_median_events;
     }
-    free(copy);
-    count = join(b->endings, b->ending_count, compare_by_life);
-    for (size_t i = 0; i < count; i++) {
-        const struct ending *e = &b->endings[i];
-        struct site *s = &b->drafts[e->site].site;
-        uint64_t half = (s->frees + 1) / 2; /* the lower one of two */
-
-        if (i == 0 || e->site != b->endings[i - 1].site)
-            passed = 0;
-        if (passed < half && passed + e->count >= half)
-            s->life_median_events = e->sum / e->count;
-        passed += e->count;
-    }
+    free(sums);
     return ERR_OK;
 }
 
@@ -414,20 +359,86 @@ static enum err_code builder_init(struct builder *b, const struct tables *t,
     size_t origins = l->origin_count + 1; /* none is an answer too */
 
     *b = (struct builder){ .tables = t, .lives = l, .names.tables = t };
-    b->origin_allocs = calloc(origins, sizeof(*b->origin_allocs));
+    b->costs = calloc(origins, sizeof(*b->costs));
     b->site_of = calloc(origins, sizeof(*b->site_of));
     b->places = calloc(origins, sizeof(*b->places));
-    if (b->origin_allocs == NULL || b->site_of == NULL || b->places == NULL)
+    if (b->costs == NULL || b->site_of == NULL || b->places == NULL)
         return err_no_memory(err);
     return ERR_OK;
+}
+
+/* A row on its way to its rank; the row comes first, for compare_rows. */
+struct ranked {
+    struct site row;
+    uint32_t draft;
+};
+
+/* The costs of the origins that count come first, with what is still to be
+ * said of them; `rank` is where each draft's row ended up. */
+static size_t finish_costs(struct builder *b, const uint32_t *rank)
+{
+    size_t kept = 0;
+
+    for (size_t i = 0; i < b->lives->origin_count; i++) {
+        struct stack_cost cost = b->costs[i];
+        uint64_t freed = 0;
+
+        if (cost.allocs == 0)
+            continue;
+        for (int kind = 0; kind < VERDICT_LIVE; kind++)
+            freed += cost.verdicts.by_kind[kind];
+        if (cost.allocs > freed)
+            cost.verdicts.by_kind[VERDICT_LIVE] = cost.allocs - freed;
+        cost.stack = b->lives->origins[i].stack;
+        cost.site = rank[b->site_of[i]];
+        b->costs[kept++] = cost;
+    }
+    return kept;
+}
+
+/* Hands over what the builder has: rows in their order, costs by stack. */
+static enum err_code finish(struct builder *b, struct sites *out,
+                            struct err *err)
+{
+    struct op_summary ops;
+    size_t count = b->draft_count;
+    struct ranked *ranked = calloc(count + 1, sizeof(*ranked));
+    struct site *rows = calloc(count + 1, sizeof(*rows));
+    uint32_t *rank = calloc(count + 1, sizeof(*rank));
+    enum err_code rc = ERR_OK;
+
+    if (ranked == NULL || rows == NULL || rank == NULL) {
+        rc = err_no_memory(err);
+        goto out;
+    }
+    set_keys(b);
+    lives_ops(b->lives, &ops);
+    for (size_t i = 0; i < count; i++) {
+        finish_row(b, &b->names, ops.count, &b->drafts[i], &ranked[i].row);
+        ranked[i].draft = (uint32_t)i;
+    }
+    qsort(ranked, count, sizeof(*ranked), compare_rows);
+    for (size_t i = 0; i < count; i++) {
+        rows[i] = ranked[i].row;
+        rank[ranked[i].draft] = (uint32_t)i;
+    }
+    *out = (struct sites){ .rows = rows, .count = count, .names = b->names };
+    out->stack_count = finish_costs(b, rank);
+    out->stacks = b->costs;
+    b->names = (struct names){ 0 }; /* now the caller's, as are rows, costs */
+    b->costs = NULL;
+    rows = NULL;
+out:
+    free(ranked);
+    free(rows);
+    free(rank);
+    return rc;
 }
 
 enum err_code sites_build(const struct tables *t, const struct lives *l,
                           struct sites *out, struct err *err)
 {
     struct builder b;
-    struct op_summary ops;
-    struct site *rows = NULL;
     enum err_code rc = builder_init(&b, t, l, err);
 
     if (rc == ERR_OK)
@@ -435,22 +446,9 @@ enum err_code sites_build(const struct tables *t, const struct lives *l,
     if (rc == ERR_OK)
         rc = add_cells(&b, err);
     if (rc == ERR_OK)
-        rc = add_medians(&b, err);
-    if (rc != ERR_OK)
-        goto out;
-    rows = calloc(b.draft_count + 1, sizeof(*rows));
-    if (rows == NULL) {
-        rc = err_no_memory(err);
-        goto out;
-    }
-    set_keys(&b);
-    lives_ops(l, &ops);
-    for (size_t i = 0; i < b.draft_count; i++)
-        finish_row(&b, &b.names, ops.count, &b.drafts[i], &rows[i]);
-    qsort(rows, b.draft_count, sizeof(*rows), compare_rows);
-    *out = (struct sites){ rows, b.draft_count, b.names };
-    b.names = (struct names){ 0 }; /* now the caller's, as are the rows */
-out:
+        rc = add_endings(&b, err);
+    if (rc == ERR_OK)
+        rc = finish(&b, out, err);
     builder_fini(&b);
     return rc;
 }
@@ -458,6 +456,7 @@ out:
 void sites_fini(struct sites *s)
 {
     free(s->rows);
+    free(s->stacks);
     names_fini(&s->names);
     *s = (struct sites){ 0 };
 }

@@ -18,6 +18,8 @@
 struct sites {
     struct site *rows; /* owned; in the order of profile_sites */
     size_t count;
+    struct stack_cost *stacks; /* owned */
+    size_t stack_count;
     struct names names; /* what the rows' texts borrow from, with the tables */
 };
 

@@ -68,7 +68,7 @@ static enum err_code open_frame(struct tracker *k, uint32_t node, uint64_t seq,
         return rc;
     k->open[k->count++] = (uint32_t)w->span_count;
     w->spans[w->span_count++] = (struct window_span){
-        .row = row, .parent = caller, .first = seq, .last = seq
+        .row = row, .parent = caller, .first = seq, .last = seq, .shown = seq
     };
     return ERR_OK;
 }
@@ -105,7 +105,7 @@ static enum err_code show_stack(struct tracker *k, const struct event *ev,
     while (same < count && same < k->count && is_same(k, same, nodes[same]))
         same++;
     /* Another activation of the maker, though nobody saw the last one go. */
-    if (ev->kind == EV_ALLOC && same == count && same == k->count &&
+    if (ev->kind == EV_ALLOC && same == count && count > 0 &&
         ev->activation != ACTIVATION_NONE &&
         span_at(k, same - 1)->activation != ACTIVATION_NONE &&
         span_at(k, same - 1)->activation != ev->activation)
@@ -113,6 +113,8 @@ static enum err_code show_stack(struct tracker *k, const struct event *ev,
     close_from(k, same, ev->seq, END_INFERRED);
     while (rc == ERR_OK && k->count < count)
         rc = open_frame(k, nodes[k->count], ev->seq, err);
+    for (uint32_t d = 0; d < k->count; d++)
+        span_at(k, d)->shown = ev->seq;
     if (rc == ERR_NOT_FOUND)
         rc = ERR_OK;
     else if (rc == ERR_OK && ev->kind == EV_ALLOC && k->count > 0)

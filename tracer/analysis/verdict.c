@@ -72,7 +72,8 @@ static struct owner observed_owner(const struct tables *t,
         return o; /* nothing can be compared */
     /* The first frame that differs may be one function at two places. */
     if (made >= STACK_FIRST && freed >= STACK_FIRST &&
-        frames_is_same_function(t, t->stacks[made].frame, t->stacks[freed].frame))
+        frames_is_same_function(t, t->stacks[made].frame,
+                                t->stacks[freed].frame))
         shared++;
     if (shared < top)
         o.depth = shared;

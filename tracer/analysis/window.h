@@ -58,6 +58,7 @@ struct window_span { /* one activation */
     uint32_t row;
     uint32_t parent; /* 1 + the span of its caller; 0 none */
     uint64_t first, last;
+    uint64_t shown;      /* the last event whose stack shows it */
     uint64_t activation; /* or ACTIVATION_NONE: not known */
     enum window_end end;
 };

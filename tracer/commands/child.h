@@ -6,6 +6,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <sys/types.h>
 
 #include "base/err.h"
@@ -24,11 +25,27 @@ struct child {
 enum err_code child_start(struct child *c, char *const argv[], int stream,
                           struct err *err) MUST_CHECK;
 
+/* Where what a program says goes, instead of to us. */
+struct child_file {
+    const char *path;      /* made anew, or emptied */
+    bool has_out, has_err; /* these streams; the other goes nowhere */
+    uint64_t max_bytes;    /* any file it writes: RLIMIT_FSIZE; 0: no limit */
+};
+
+/* The same with a file. ERR_IO. */
+enum err_code child_start_file(struct child *c, char *const argv[],
+                               const struct child_file *file,
+                               struct err *err) MUST_CHECK;
+
 /* Reads what there is, without blocking. True once it has ended; *status is
  * then wait(2)'s. */
 bool child_poll(struct child *c, int *status);
 
 /* Ends it, if it runs, and forgets it. */
 void child_stop(struct child *c);
+
+/* The same at once, with all that it started and that is still in its
+ * process group: for programs that are not ours. */
+void child_kill(struct child *c);
 
 #endif

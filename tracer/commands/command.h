@@ -25,6 +25,7 @@ extern const struct command command_stages;
 extern const struct command command_record;
 extern const struct command command_view;
 extern const struct command command_report;
+extern const struct command command_learn;
 extern const struct command command_doctor;
 
 #endif

@@ -24,7 +24,8 @@ enum stage_step {
 
 struct feed_row {
     enum stage_step step;
-    char *path; /* of the trace; owned, NULL until known */
+    char *path;    /* of the trace; owned, NULL until known */
+    char *program; /* of the stage; owned */
     double ns_per_op;
     char note[256];
 };
@@ -35,7 +36,6 @@ struct course_feed {
     struct feed_row *rows;
     char note[384];
     char *self;         /* our executable */
-    char *program;      /* the course's */
     char *folder;       /* of the traces being recorded; NULL when replaying */
     struct child child; /* of the one stage under way */
     size_t current;     /* that stage; stage_count when all are done */
@@ -57,9 +57,9 @@ static void start_record(struct course_feed *f, size_t stage)
     const struct course *c = f->course;
     struct feed_row *row = &f->rows[stage];
     char warmup[32];
-    char *const head[] = { f->self,          "record", "--output", row->path,
-                           "--op",           c->op,    "--warmup", warmup,
-                           "--with-sources", "--",     f->program };
+    char *const head[] = { f->self,          "record", "--output",  row->path,
+                           "--op",           c->op,    "--warmup",  warmup,
+                           "--with-sources", "--",     row->program };
     size_t head_count = sizeof(head) / sizeof(head[0]);
     size_t tail_count = count_arguments(c->stages[stage].record);
     char **argv = calloc(head_count + tail_count + 1, sizeof(*argv));
@@ -94,7 +94,7 @@ static void start_bench(struct course_feed *f, size_t stage)
         free(argv);
         return;
     }
-    argv[0] = f->program;
+    argv[0] = row->program;
     memcpy(argv + 1, tail, tail_count * sizeof(*argv));
     if (child_start(&f->child, argv, STDOUT_FILENO, &err) == ERR_OK)
         row->step = STEP_BENCH;
@@ -208,6 +208,22 @@ static enum err_code make_folder(struct course_feed *f, struct err *err)
     return ERR_OK;
 }
 
+/* One with a slash is seen from the course's folder. */
+static enum err_code find_programs(struct course_feed *f, struct err *err)
+{
+    enum err_code rc = ERR_OK;
+
+    for (size_t i = 0; i < f->course->stage_count && rc == ERR_OK; i++) {
+        const char *own = f->course->stages[i].program;
+        const char *name = own[0] == '\0' ? f->course->program : own;
+        char **out = &f->rows[i].program;
+
+        rc = strchr(name, '/') == NULL ? places_program(name, out, err)
+                                       : course_path(f->course, name, out, err);
+    }
+    return rc;
+}
+
 static enum err_code name_traces(struct course_feed *f, struct err *err)
 {
     const struct course *c = f->course;
@@ -256,7 +272,7 @@ enum err_code course_feed_open(const struct course *course, bool replay,
     }
     rc = places_self(&f->self, err);
     if (rc == ERR_OK)
-        rc = places_program(course->program, &f->program, err);
+        rc = find_programs(f, err);
     if (rc == ERR_OK && !replay)
         rc = make_folder(f, err);
     if (rc == ERR_OK)
@@ -309,13 +325,14 @@ void course_feed_close(struct course_feed *f)
     if (f == NULL)
         return;
     child_stop(&f->child);
-    for (size_t i = 0; f->rows != NULL && i < f->course->stage_count; i++)
+    for (size_t i = 0; f->rows != NULL && i < f->course->stage_count; i++) {
         free(f->rows[i].path);
+        free(f->rows[i].program);
+    }
     free(f->rows);
     if (f->folder != NULL)
         nftw(f->folder, remove_one, 8, FTW_DEPTH | FTW_PHYS);
     free(f->folder);
     free(f->self);
-    free(f->program);
     free(f);
 }

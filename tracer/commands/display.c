@@ -100,3 +100,44 @@ void display_init(struct display *d)
     d->app.ascii = strcmp(nl_langinfo(CODESET), "UTF-8") != 0;
     d->app.no_color = no_color != NULL && *no_color != '\0';
 }
+
+/* Appends a word as a shell takes it, in single quotes if need be (POSIX
+ * 2.2.2). False when there is no room. */
+static bool append_word(char *out, size_t cap, const char *word)
+{
+    static const char plain[] = "abcdefghijklmnopqrstuvwxyz"
+                                "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+                                "%+,-./:=@_";
+    size_t at = strlen(out);
+    bool is_plain = word[0] != '\0' && word[strspn(word, plain)] == '\0';
+
+    /* A quote takes four characters, so this is always enough. */
+    if (at + 4 * strlen(word) + 4 > cap)
+        return false;
+    out[at++] = ' ';
+    if (is_plain) {
+        strcpy(out + at, word);
+        return true;
+    }
+    out[at++] = '\'';
+    for (; *word != '\0'; word++) {
+        if (*word == '\'') {
+            memcpy(out + at, "'\\''", 4);
+            at += 4;
+        } else {
+            out[at++] = *word;
+        }
+    }
+    strcpy(out + at, "'");
+    return true;
+}
+
+void display_remember(struct display *d, int argc, char *const *argv)
+{
+    /* argv[0] is "stackward COMMAND": two words, both plain. */
+    snprintf(d->command, sizeof(d->command), "%s", argv[0]);
+    d->app.command = d->command;
+    for (int i = 1; i < argc && d->app.command != NULL; i++)
+        if (!append_word(d->command, sizeof(d->command), argv[i]))
+            d->app.command = NULL;
+}

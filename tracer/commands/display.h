@@ -12,7 +12,12 @@
 struct display {
     struct app_options app; /* course, feed and titles are left empty */
     bool dump;
+    char command[4096]; /* as it was typed, for a shell; app.command points
+                           to it, unless it was longer */
 };
+
+/* Keeps the command line, before argp reorders it. */
+void display_remember(struct display *d, int argc, char *const *argv);
 
 /* What the environment says: NO_COLOR, the language and character set of the
  * locale; a screen of 80x24 for --dump. */

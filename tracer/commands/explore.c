@@ -11,14 +11,16 @@
 #include "commands/display.h"
 #include "commands/places.h"
 #include "commands/tell.h"
+#include "commands/workbench.h"
 #include "commands/stages_table.h"
 #include "tui/app.h"
 
-enum { OPT_REPLAY = 256, OPT_COURSE };
+enum { OPT_REPLAY = 256, OPT_COURSE, OPT_WORK };
 
 struct settings {
     struct display display;
     const char *course; /* NULL: the bundled one */
+    const char *work;   /* folder of the exercises; NULL: the default */
     bool replay;
 };
 
@@ -26,6 +28,7 @@ struct settings {
 static const struct argp_option options[] = {
     { "replay", OPT_REPLAY, NULL,   0, "show the recorded traces instead of recording now", 1 },
     { "course", OPT_COURSE, "FILE", 0, "another course.json", 1 },
+    { "work",   OPT_WORK,   "FOLDER", 0, "do the exercises there (default: $XDG_STATE_HOME/stackward)", 1 },
     { 0 }
 };
 /* clang-format on */
@@ -40,6 +43,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
         break;
     case OPT_COURSE:
         s->course = arg;
+        break;
+    case OPT_WORK:
+        s->work = arg;
         break;
     case ARGP_KEY_INIT:
         state->child_inputs[0] = &s->display;
@@ -84,7 +90,8 @@ static enum err_code open_course(const struct settings *s, struct course **out,
 
 /* The screen of a terminal, or of a script; else the table. */
 static enum err_code show(struct settings *s, const struct course *course,
-                          struct course_feed *feed, struct err *err)
+                          struct course_feed *feed, const struct coach *coach,
+                          struct err *err)
 {
     bool has_terminal = isatty(STDIN_FILENO) == 1 && isatty(STDOUT_FILENO) == 1;
 
@@ -93,6 +100,8 @@ static enum err_code show(struct settings *s, const struct course *course,
         return stages_table_print(course, course_feed_get(feed), stdout, err);
     }
     s->display.app.course = course;
+    s->display.app.coach = coach;
+    s->display.app.tour = !s->display.dump && places_first_start();
     s->display.app.feed = course_feed_get(feed);
     return app_run(&s->display.app, err);
 }
@@ -102,16 +111,26 @@ static int run(int argc, char **argv)
     struct settings s = { .course = NULL };
     struct course *course = NULL;
     struct course_feed *feed = NULL;
+    struct workbench *bench = NULL;
     struct err err = { 0 };
+    struct err no_bench;
     enum err_code rc;
 
     display_init(&s.display);
+    display_remember(&s.display, argc, argv);
     argp_parse(&parser, argc, argv, 0, NULL, &s);
     rc = open_course(&s, &course, &err);
     if (rc == ERR_OK)
         rc = course_feed_open(course, s.replay, &feed, &err);
+    /* Without a folder to work in there are no exercises: no reason not to
+     * look at the rest. */
+    if (rc == ERR_OK &&
+        workbench_open(course, s.work, &bench, &no_bench) == ERR_NO_MEMORY)
+        rc = err_no_memory(&err);
     if (rc == ERR_OK)
-        rc = show(&s, course, feed, &err);
+        rc = show(&s, course, feed,
+                  bench == NULL ? NULL : workbench_coach(bench), &err);
+    workbench_close(bench);
     course_feed_close(feed);
     course_close(course);
     return rc == ERR_OK ? EXIT_DONE : tell_error(rc, &err);

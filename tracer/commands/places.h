@@ -8,11 +8,26 @@
 #ifndef COMMANDS_PLACES_H
 #define COMMANDS_PLACES_H
 
+#include <stdbool.h>
+
 #include "base/err.h"
 
 /* Each gives a path the caller frees. ERR_IO, ERR_NO_MEMORY. */
 enum err_code places_self(char **out, struct err *err) MUST_CHECK;
 enum err_code places_course(char **out, struct err *err) MUST_CHECK;
+
+/* Where we keep what outlives a session: $XDG_STATE_HOME/stackward, else
+ * ~/.local/state/stackward. The caller frees it; it need not exist. ERR_IO:
+ * neither variable names a folder. ERR_NO_MEMORY. */
+enum err_code places_state(char **out, struct err *err) MUST_CHECK;
+
+/* Makes the folder and those above it, if they are not there. ERR_IO,
+ * ERR_NO_MEMORY. */
+enum err_code places_make_folders(const char *path, struct err *err) MUST_CHECK;
+
+/* Whether this user never started the explorer before; remembers that it was
+ * asked. False too when that cannot be remembered. */
+bool places_first_start(void);
 
 /* `program` itself when it has a slash; else the one beside our executable
  * when there is one; else `program`, to be looked for in PATH. */

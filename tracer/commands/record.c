@@ -11,6 +11,8 @@
 
 #include "base/log.h"
 #include "commands/command.h"
+#include "commands/display.h"
+#include "commands/live.h"
 #include "commands/tell.h"
 #include "engine/engine.h"
 #include "recorder/session.h"
@@ -26,10 +28,12 @@ enum {
     OPT_PROPAGATE,
     OPT_ENGINE,
     OPT_LOG,
+    OPT_LIVE,
 };
 
 /* clang-format off */
 static const struct argp_option options[] = {
+    { "live",         OPT_LIVE,      NULL,   0, "open the explorer on what is recorded, while it is", 1 },
     { "output",       'o',           "FILE", 0, "write the trace to FILE (default: stackward.swt)", 1 },
     { "force",        OPT_FORCE,     NULL,   0, "replace FILE if it exists", 1 },
     { "op",           OPT_OP,        "FN",   0, "one operation is one outermost call of FN; without it the whole run is one", 2 },
@@ -46,6 +50,7 @@ static const struct argp_option options[] = {
 /* clang-format on */
 
 struct settings {
+    struct display display; /* with --live */
     struct session_options session;
     const char *log_path;
     bool propagate;
@@ -78,6 +83,12 @@ static error_t parse(int key, char *arg, struct argp_state *state)
     switch (key) {
     case 'o':
         s->session.path = arg;
+        break;
+    case OPT_LIVE:
+        s->session.name_early = true;
+        break;
+    case ARGP_KEY_INIT:
+        state->child_inputs[0] = &s->display;
         break;
     case OPT_FORCE:
         s->session.force = true;
@@ -122,8 +133,13 @@ static error_t parse(int key, char *arg, struct argp_state *state)
     return 0;
 }
 
+static const struct argp_child children[] = {
+    { &display_parser, 0, "How --live looks:", 6 }, { 0 }
+};
+
 static const struct argp parser = {
     .options = options,
+    .children = children,
     .parser = parse,
     .args_doc = "-- PROGRAM [ARGUMENT...]",
     .doc = "Runs PROGRAM and records each of its heap allocations with its "
@@ -205,6 +221,33 @@ static int report_end(const struct settings *s, enum err_code rc,
     return status;
 }
 
+/* The recording, here or in the process that --live makes for it. */
+static int record_now(void *ctx)
+{
+    struct settings *s = ctx;
+    struct session_result result;
+    struct err err = { 0 };
+    FILE *log = NULL;
+    enum err_code rc;
+    int status;
+
+    if (s->log_path != NULL) {
+        log = fopen(s->log_path, "we");
+        if (log == NULL) {
+            rc = err_set(&err, ERR_IO, "cannot write %s", s->log_path);
+            return tell_error(rc, &err);
+        }
+        log_open(log);
+    }
+    catch_signals();
+    rc = session_record(&s->session, &result, &err);
+    status = report_end(s, rc, &result, &err);
+    log_open(NULL);
+    if (log != NULL)
+        fclose(log);
+    return status;
+}
+
 static int run(int argc, char **argv)
 {
     struct settings s = {
@@ -214,28 +257,16 @@ static int run(int argc, char **argv)
                      .pin = true,
                      .stop = &stop_requested },
     };
-    struct session_result result;
     struct err err = { 0 };
-    FILE *log = NULL;
     enum err_code rc;
-    int status;
+    int status = EXIT_FAILED;
 
+    display_init(&s.display);
     argp_parse(&parser, argc, argv, ARGP_IN_ORDER, NULL, &s);
-    if (s.log_path != NULL) {
-        log = fopen(s.log_path, "we");
-        if (log == NULL) {
-            rc = err_set(&err, ERR_IO, "cannot write %s", s.log_path);
-            return tell_error(rc, &err);
-        }
-        log_open(log);
-    }
-    catch_signals();
-    rc = session_record(&s.session, &result, &err);
-    status = report_end(&s, rc, &result, &err);
-    log_open(NULL);
-    if (log != NULL)
-        fclose(log);
-    return status;
+    if (!s.session.name_early)
+        return record_now(&s);
+    rc = live_run(s.session.path, record_now, &s, &s.display, &status, &err);
+    return rc == ERR_OK ? status : tell_error(rc, &err);
 }
 
 const struct command command_record = {

@@ -12,6 +12,7 @@
 #include "analysis/report.h"
 #include "commands/command.h"
 #include "commands/display.h"
+#include "commands/growing.h"
 #include "commands/progress.h"
 #include "commands/tell.h"
 #include "tui/app.h"
@@ -57,14 +58,19 @@ static const struct argp parser = {
            "terminal the report of each trace is printed.",
 };
 
-/* A feed of files that are there. */
+/* A feed of files that are there; some may grow. A dump shows what there is
+ * now. */
 static void poll_file(void *ctx, size_t stage, struct feed_stage *out)
 {
     const struct settings *s = ctx;
+    const char *path = s->paths[stage];
+    bool is_growing = !s->display.dump && growing_trace(path);
 
-    *out = (struct feed_stage){ .state = FEED_READY,
-                                .path = s->paths[stage],
-                                .note = "" };
+    *out = (struct feed_stage){
+        .state = is_growing ? FEED_RECORDING : FEED_READY,
+        .path = path,
+        .note = "",
+    };
 }
 
 /* Says what is wrong with a trace before a screen hides it. */
@@ -106,6 +112,7 @@ static int run(int argc, char **argv)
     enum err_code rc;
 
     display_init(&s.display);
+    display_remember(&s.display, argc, argv);
     argp_parse(&parser, argc, argv, 0, NULL, &s);
     feed = (struct feed){ &s, s.count, "", poll_file, true };
     s.display.app.feed = &feed;

@@ -46,6 +46,7 @@ void arch_set_pc(struct arch_regs *r, tracee_addr pc);
 /* Integer argument `n` (0-based, below 6) at a function's first instruction,
  * and its integer result right after it returned. */
 uint64_t arch_argument(const struct arch_regs *r, unsigned n);
+void arch_set_argument(struct arch_regs *r, unsigned n, uint64_t value);
 uint64_t arch_result(const struct arch_regs *r);
 
 /* Makes the thread issue a system call when it runs the gadget at `pc`. */

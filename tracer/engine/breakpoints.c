@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/log.h"
 #include "base/vec.h"
@@ -32,7 +33,7 @@ static enum err_code plant(struct breakpoint *bp, struct target *t, pid_t tid,
     tracee_addr slot = 0;
     enum err_code rc;
 
-    if (tracee_read(t->pid, bp->addr, bp->original, arch_trap_size) !=
+    if (target_read(t, bp->addr, bp->original, arch_trap_size) !=
         arch_trap_size)
         return err_set(err, ERR_IO, "cannot read the code");
     if (memcmp(bp->original, arch_trap, arch_trap_size) == 0)
@@ -107,7 +108,7 @@ void breakpoints_forget(struct breakpoints *b, tracee_addr start,
     }
 }
 
-void breakpoints_lift(const struct breakpoints *b, pid_t pid, int fd)
+void breakpoints_lift(const struct breakpoints *b, int fd)
 {
     for (size_t i = 0; i < b->count; i++) {
         const struct breakpoint *bp = &b->items[i];
@@ -115,8 +116,8 @@ void breakpoints_lift(const struct breakpoints *b, pid_t pid, int fd)
         struct err err;
 
         if (bp->slot == 0 ||
-            tracee_read(pid, bp->addr, now, arch_trap_size) !=
-                arch_trap_size ||
+            pread(fd, now, arch_trap_size, (off_t)bp->addr) !=
+                (ssize_t)arch_trap_size ||
             memcmp(now, arch_trap, arch_trap_size) != 0)
             continue;
         if (tracee_write(fd, bp->addr, bp->original, arch_trap_size, &err) !=

@@ -67,7 +67,8 @@ void breakpoints_forget(struct breakpoints *b, tracee_addr start,
                         tracee_addr end);
 
 /* Puts the original bytes back in the memory `fd`, wherever our trap still
- * stands: the target's at the end, or a forked child's copy. */
-void breakpoints_lift(const struct breakpoints *b, pid_t pid, int fd);
+ * stands: the target's at the end (its process may be gone while a child of
+ * vfork runs on in its memory), or a forked child's copy. */
+void breakpoints_lift(const struct breakpoints *b, int fd);
 
 #endif

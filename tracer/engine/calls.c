@@ -69,7 +69,7 @@ static enum err_code free_for_realloc(struct engine_run *run, tracee_addr addr,
             if (call->block != addr || call->is_freed)
                 continue;
             call->is_freed = true;
-            return send_free(run, t, addr, call->probe->name, EV_REALLOC,
+            return send_free(run, t, addr, probe_text(call->probe), EV_REALLOC,
                              shadow_stack(&t->shadows[t->current]), err);
         }
     }
@@ -118,7 +118,7 @@ static enum err_code send_alloc(struct engine_run *run, struct task *t,
     if (rc != ERR_OK)
         return rc;
     count_cut(run, stack);
-    return stacks_send(run, t, &ev, call->probe->name, stack, err);
+    return stacks_send(run, t, &ev, probe_text(call->probe), stack, err);
 }
 
 /* Whether this entry belongs to a call the allocator makes to itself: realloc
@@ -162,12 +162,13 @@ static enum err_code begin_call(struct engine_run *run, struct task *t,
         .probe = probe,
         .return_addr = return_addr,
         .sp = sp,
-        .size_bytes = probe_size(probe, args),
         .epoch = t->epoch,
     };
+    if (probe->kind != PROBE_FREE)
+        call->size_bytes = probe_size(probe, args);
     if (probe->kind == PROBE_REALLOC)
         call->block = args[probe->block_arg];
-    else if (probe->block_arg != PROBE_IN_RESULT)
+    else if (probe->kind == PROBE_ALLOC && probe->block_arg != PROBE_IN_RESULT)
         call->result_at = args[probe->block_arg];
     t->call_count++;
     return ERR_OK;
@@ -187,15 +188,46 @@ static bool is_housekeeping(struct engine_run *run, struct shadow *s,
                              &stack->frames[stack->count - 1]);
 }
 
+/* Whether the `free` that was entered may call another one with the same
+ * block: the program's own, or a preloaded library's. Those of libc and of the
+ * well-known allocators do not, though one operator delete may use another. */
+static bool may_forward(const struct engine_run *run,
+                        const struct probe *probe,
+                        const struct arch_regs *regs)
+{
+    const struct symbol_module *m;
+
+    if (run->free_places < 2 || probe->text != NULL)
+        return run->free_places > 1;
+    m = symbolizer_module_at(run->symbols, arch_pc(regs) - 1);
+    return m != NULL && !m->is_runtime;
+}
+
+static enum err_code enter_free(struct engine_run *run, struct task *t,
+                                const struct probe *probe,
+                                const struct arch_regs *regs,
+                                tracee_addr return_addr, struct shadow *s,
+                                struct err *err)
+{
+    tracee_addr block = arch_argument(regs, (unsigned)probe->block_arg);
+    enum err_code rc;
+
+    if (is_housekeeping(run, s, block))
+        return ERR_OK;
+    rc = send_free(run, t, block, probe_text(probe), 0, shadow_stack(s), err);
+    if (rc != ERR_OK || t->call_count == CALLS_MAX || !may_forward(run, probe, regs))
+        return rc;
+    return begin_call(run, t, probe, regs, return_addr,
+                      arch_sp(regs) + sizeof(uint64_t), err);
+}
+
 enum err_code calls_enter(struct engine_run *run, struct task *t,
                                      const struct probe *probe,
                                      const struct arch_regs *regs,
                                      struct err *err)
 {
     tracee_addr sp = arch_sp(regs) + sizeof(uint64_t);
-    tracee_addr block = probe->kind == PROBE_FREE
-                            ? arch_argument(regs, (unsigned)probe->block_arg)
-                            : 0;
+    bool is_free = probe->kind == PROBE_FREE;
     struct unwind_walk w;
     struct shadow *s = NULL;
     tracee_addr return_addr;
@@ -204,7 +236,7 @@ enum err_code calls_enter(struct engine_run *run, struct task *t,
     calls_abandon(run, t, sp);
     if (is_nested(t, NULL, sp))
         return ERR_OK;
-    if (probe->kind == PROBE_FREE && block == 0)
+    if (is_free && arch_argument(regs, (unsigned)probe->block_arg) == 0)
         return ERR_OK;
     if (!unwind_start_at_caller(&run->unwinder, &w, regs))
         return ERR_OK; /* a stack that cannot be read: about to crash */
@@ -212,14 +244,12 @@ enum err_code calls_enter(struct engine_run *run, struct task *t,
     rc = stacks_enter(run, t, &w, sp, &s, err);
     if (rc != ERR_OK || is_nested(t, s, sp))
         return rc;
-    if (t->call_count == CALLS_MAX && probe->kind != PROBE_FREE) {
+    if (is_free)
+        return enter_free(run, t, probe, regs, return_addr, s, err);
+    if (t->call_count == CALLS_MAX) {
         run->ledger->calls_abandoned++; /* nobody will see it return */
         return ERR_OK;
     }
-    if (probe->kind == PROBE_FREE && is_housekeeping(run, s, block))
-        return ERR_OK;
-    if (probe->kind == PROBE_FREE)
-        return send_free(run, t, block, probe->name, 0, shadow_stack(s), err);
     return begin_call(run, t, probe, regs, return_addr, sp, err);
 }
 
@@ -233,7 +263,7 @@ static tracee_addr result_block(const struct engine_run *run,
     if (call->result_at == 0)
         return arch_result(regs);
     if ((uint32_t)arch_result(regs) != 0 || /* an int: errno, or 0 */
-        tracee_read(run->pid, call->result_at, &block, sizeof(block)) !=
+        target_read(&run->target, call->result_at, &block, sizeof(block)) !=
             sizeof(block))
         return 0;
     return block;
@@ -244,13 +274,14 @@ static enum err_code finish_call(struct engine_run *run, struct task *t,
                                  const struct arch_regs *regs,
                                  struct shadow *s, struct err *err)
 {
-    tracee_addr block = result_block(run, call, regs);
+    bool is_free = call->probe->kind == PROBE_FREE; /* told when it began */
+    tracee_addr block = is_free ? 0 : result_block(run, call, regs);
     /* glibc: realloc to 0 bytes frees and gives NULL; malloc(3). */
     bool took = block != 0 || call->size_bytes == 0;
     enum err_code rc = ERR_OK;
 
     if (call->block != 0 && took && !call->is_freed)
-        rc = send_free(run, t, call->block, call->probe->name,
+        rc = send_free(run, t, call->block, probe_text(call->probe),
                        block != 0 ? EV_REALLOC : 0, shadow_stack(s), err);
     if (rc == ERR_OK && block != 0)
         rc = send_alloc(run, t, call, s, block, err);
@@ -279,7 +310,8 @@ enum err_code calls_leave(struct engine_run *run, struct task *t,
     run->ledger->calls_abandoned += t->call_count - i;
     call = t->calls[i - 1];
     rc = stacks_find(run, t, sp, &s, err);
-    if (rc == ERR_OK && call.epoch != t->epoch) {
+    if (rc == ERR_OK && call.epoch != t->epoch &&
+        call.probe->kind != PROBE_FREE) {
         /* A handler walked the stack meanwhile: walk again. */
         unwind_start(&run->unwinder, &w, regs);
         w.regs[arch_dwarf_pc] = bp->addr;

@@ -45,6 +45,9 @@ static void plant(struct planting *p, uint64_t vaddr, const char *name)
         run->op_places++;
     else if (bp->probe == NULL)
         bp->probe = p->probe;
+    if (bp->probe == p->probe && p->probe != NULL &&
+        p->probe->kind == PROBE_FREE)
+        run->free_places++;
     log_debug("breakpoint set addr=0x%llx symbol=%s module=%s",
               (unsigned long long)addr, name, p->module->path);
 }
@@ -76,8 +79,35 @@ static void plant_op(void *ctx, const struct image_symbol *s)
 {
     struct planting *p = ctx;
 
-    if (is_function(s->name, p->run->options.op))
+    if (!is_function(s->name, p->run->options.op))
+        return;
+    if (s->is_ifunc) /* the resolver is not what is called by that name */
+        p->run->op_is_ifunc = true;
+    else
         plant(p, s->vaddr, s->name);
+}
+
+static enum err_code plant_probes(struct planting *p,
+                                  const struct probe *table, size_t count)
+{
+    enum err_code rc = ERR_OK;
+
+    for (size_t i = 0; rc == ERR_OK && i < count; i++) {
+        p->probe = &table[i];
+        rc = image_find_functions(p->module->image, table[i].name, plant_probe,
+                                  p, p->err);
+        if (rc == ERR_OK)
+            rc = p->rc;
+    }
+    return rc;
+}
+
+/* Whether C++ objects may be allocated here without malloc: an allocator of
+ * its own. In a static program it cannot be told from libc's. */
+static bool has_own_operators(const struct symbol_module *m)
+{
+    return !image_is_static(m->image) &&
+           strncmp(image_soname(m->image), "libc.", 5) != 0;
 }
 
 static enum err_code plant_module(struct engine_run *run, pid_t tid,
@@ -85,15 +115,11 @@ static enum err_code plant_module(struct engine_run *run, pid_t tid,
                                   struct err *err)
 {
     struct planting p = { run, m, NULL, tid, ERR_OK, err };
-    enum err_code rc = ERR_OK;
+    size_t free_places = run->free_places;
+    enum err_code rc = plant_probes(&p, probes, probe_count);
 
-    for (size_t i = 0; rc == ERR_OK && i < probe_count; i++) {
-        p.probe = &probes[i];
-        rc = image_find_functions(m->image, probes[i].name, plant_probe, &p,
-                                  err);
-        if (rc == ERR_OK)
-            rc = p.rc;
-    }
+    if (rc == ERR_OK && run->free_places > free_places && has_own_operators(m))
+        rc = plant_probes(&p, probe_operators, probe_operator_count);
     if (rc == ERR_OK && run->options.op != NULL) {
         p.probe = NULL;
         rc = image_each_function(m->image, plant_op, &p, err);
@@ -134,11 +160,15 @@ static enum err_code follow_modules(struct engine_run *run, pid_t tid,
         run->module_planted[i] = false;
     }
     for (uint32_t i = 0; rc == ERR_OK && i < count; i++) {
+        const struct symbol_module *m = symbolizer_module(run->symbols, i);
+
         if (run->module_planted[i] ||
             !symbolizer_module_is_mapped(run->symbols, i))
             continue;
         run->module_planted[i] = true;
-        rc = plant_module(run, tid, symbolizer_module(run->symbols, i), err);
+        rc = target_reserve(&run->target, tid, m->start, err);
+        if (rc == ERR_OK)
+            rc = plant_module(run, tid, m, err);
     }
     return rc;
 }
@@ -148,7 +178,7 @@ enum err_code modules_refresh(struct engine_run *run, pid_t tid,
 {
     struct maps maps = { 0 };
     bool changed = false;
-    enum err_code rc = maps_read(run->pid, &maps, err);
+    enum err_code rc = target_maps(&run->target, &maps, err);
 
     if (rc == ERR_OK)
         rc = symbolizer_update(run->symbols, &maps, run->pid, &changed, err);
@@ -193,6 +223,10 @@ enum err_code modules_check_op(struct engine_run *run, struct err *err)
                 "function that calls it", name);
         return ERR_USAGE;
     }
+    if (run->op_is_ifunc)
+        return err_set(err, ERR_USAGE,
+                       "%s is an IFUNC, resolved when the program starts: name "
+                       "the function that it is resolved to", name);
     count = symbolizer_suggest(run->symbols, run->options.op, nearest);
     for (size_t i = 0; i < count; i++) {
         size_t used = strlen(list);

@@ -73,9 +73,9 @@ static enum err_code leave_by_longjmp(struct engine_run *run, struct task *t,
     struct shadow *s = NULL;
     enum err_code rc;
 
-    if (tracee_read(run->pid, arch_argument(regs, 0), words, sizeof(words)) !=
-            sizeof(words) ||
-        tracee_read(run->pid, arch_pointer_guard(regs), &guard,
+    if (target_read(&run->target, arch_argument(regs, 0), words,
+                    sizeof(words)) != sizeof(words) ||
+        target_read(&run->target, arch_pointer_guard(regs), &guard,
                     sizeof(guard)) != sizeof(guard))
         return ERR_OK;
     target = arch_longjmp_sp(words, guard);
@@ -108,8 +108,10 @@ static enum err_code enter_probe(struct engine_run *run, struct task *t,
             return rc;
         calls_abandon(run, t, caller_sp);
         return stacks_pop_to(run, t, s, caller_sp, err);
+    case PROBE_SIGMASK:
+    case PROBE_SIGACTION:
     case PROBE_LINKER:
-        break; /* the engine's own: modules.c */
+        break; /* the engine's own: sigtrap.c, modules.c */
     }
     return ERR_OK;
 }

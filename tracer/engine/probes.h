@@ -16,6 +16,8 @@ enum probe_kind {
                       jmp_buf */
     PROBE_CATCH,   /* called by the frame that caught an exception: all below
                       it are gone */
+    PROBE_SIGMASK,   /* sets the thread's mask: (how, set, old) */
+    PROBE_SIGACTION, /* (signal, action with a mask, old) */
     PROBE_LINKER,  /* the dynamic linker has changed the set of modules */
 };
 
@@ -29,10 +31,17 @@ struct probe {
     int8_t block_arg; /* FREE, REALLOC: the block taken back; for ALLOC where
                          the result goes (posix_memalign's memptr), or
                          PROBE_IN_RESULT */
+    const char *text; /* what people call it; NULL: its name */
 };
 
 extern const struct probe probes[];
 extern const size_t probe_count;
+
+/* To be watched in a module that has a malloc of its own, libc excepted. */
+extern const struct probe probe_operators[];
+extern const size_t probe_operator_count;
+
+const char *probe_text(const struct probe *p);
 
 /* What the call asks for, given its arguments; a product that overflows is
  * UINT64_MAX (the call then fails). */

@@ -6,6 +6,7 @@
 #include <linux/kcmp.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/ptrace.h>
 #include <sys/syscall.h>
@@ -85,12 +86,16 @@ bool ptrace_peek(pid_t tid, bool block, pid_t *found, int *status)
     return true;
 }
 
-void ptrace_take(pid_t tid)
+void ptrace_take(pid_t tid, int *status)
 {
-    int status;
+    int taken = 0;
+    pid_t got;
 
-    while (waitpid(tid, &status, __WALL | WNOHANG) < 0 && errno == EINTR)
-        ;
+    do
+        got = waitpid(tid, &taken, __WALL | WNOHANG);
+    while (got < 0 && errno == EINTR);
+    if (got == tid)
+        *status = taken;
 }
 
 enum err_code ptrace_get_regs(pid_t tid, struct arch_regs *out, size_t *size,
@@ -162,6 +167,37 @@ size_t tracee_read(pid_t pid, tracee_addr addr, void *out, size_t size)
     remote.iov_len = in_page;
     got = process_vm_readv(pid, &local, 1, &remote, 1, 0);
     return got < 0 ? 0 : (size_t)got;
+}
+
+/* The number behind `key` in /proc/PID/status; -1 when there is none. */
+static long status_number(const char *pid, const char *key)
+{
+    char path[64];
+    char line[256];
+    long value = -1;
+    FILE *fp;
+
+    snprintf(path, sizeof(path), "/proc/%s/status", pid);
+    fp = fopen(path, "re");
+    if (fp == NULL)
+        return -1;
+    while (value < 0 && fgets(line, sizeof(line), fp) != NULL)
+        if (strncmp(line, key, strlen(key)) == 0)
+            value = strtol(line + strlen(key), NULL, 10);
+    fclose(fp);
+    return value;
+}
+
+bool tracee_is_confined(pid_t pid)
+{
+    char text[16];
+
+    snprintf(text, sizeof(text), "%d", pid);
+    /* Seccomp_filters is as old as Linux 5.10; proc(5). */
+    return status_number(text, "Seccomp:") >
+               status_number("self", "Seccomp:") ||
+           status_number(text, "Seccomp_filters:") >
+               status_number("self", "Seccomp_filters:");
 }
 
 bool tracee_shares_memory(pid_t a, pid_t b, bool fallback)

@@ -44,10 +44,11 @@ void ptrace_interrupt(pid_t tid);
  * The report is not taken. As long as it is not, the kernel still knows which
  * signal a stopped thread is about to receive, and delivers it if we die: a
  * thread at a trap is then helped by the handler of rescue.h. Resuming it
- * takes the report; ptrace_take does so without.
+ * takes the report; ptrace_take does so without, and gives what it took: a
+ * kill may have come in between.
  */
 bool ptrace_peek(pid_t tid, bool block, pid_t *found, int *status);
-void ptrace_take(pid_t tid);
+void ptrace_take(pid_t tid, int *status);
 
 /* Registers. *size (may be NULL) is what the kernel gave, in bytes. */
 enum err_code ptrace_get_regs(pid_t tid, struct arch_regs *out, size_t *size,
@@ -72,6 +73,10 @@ enum err_code ptrace_set_mask(pid_t tid, uint64_t mask,
 /* Reads the target's memory; gives how many bytes could be read, from `addr`
  * on: less than `size` at the border of what is mapped. */
 size_t tracee_read(pid_t pid, tracee_addr addr, void *out, size_t size);
+
+/* Whether the process has put more system call filters on itself (seccomp(2))
+ * than we run under: one of ours could end it. */
+bool tracee_is_confined(pid_t pid);
 
 /* Whether two processes share their memory (kcmp(2)). `fallback` where the
  * kernel cannot tell. */

@@ -20,6 +20,7 @@
 #include "engine/ptrace_calls.h"
 #include "engine/ptrace_stop.h"
 #include "engine/run.h"
+#include "engine/sigtrap.h"
 #include "engine/tasks.h"
 
 extern const struct engine ptrace_engine;
@@ -37,17 +38,20 @@ static enum err_code pass_breakpoint(struct engine_run *run, struct task *t,
                                      tracee_addr addr, struct err *err)
 {
     const struct breakpoint *bp = breakpoints_find(&run->breakpoints, addr);
-    bool is_linker = bp->probe != NULL && bp->probe->kind == PROBE_LINKER;
+    enum probe_kind kind = bp->probe != NULL ? bp->probe->kind : PROBE_ALLOC;
     struct arch_regs beyond = *regs;
-    enum err_code rc;
+    enum err_code rc = ERR_OK;
 
     /* First of all the thread is sent on its way: should we be killed while we
      * look, it must not go on behind the trap, in mid-instruction. */
     arch_set_pc(&beyond, bp->slot);
-    rc = ptrace_set_regs(t->tid, &beyond, err);
+    if (kind == PROBE_SIGMASK || kind == PROBE_SIGACTION)
+        rc = sigtrap_spare(run, bp->probe, &beyond, err);
+    if (rc == ERR_OK)
+        rc = ptrace_set_regs(t->tid, &beyond, err);
     if (rc != ERR_OK)
         return rc;
-    if (t->kind == TASK_THREAD && is_linker) {
+    if (t->kind == TASK_THREAD && kind == PROBE_LINKER) {
         run->linker_stops++;
         rc = modules_refresh(run, t->tid, err);
     } else if (t->kind == TASK_THREAD) {
@@ -107,6 +111,8 @@ static enum err_code prepare_image(struct engine_run *run, struct err *err)
 
     if (rc == ERR_OK)
         rc = target_open(&run->target, run->pid, run->pid, err);
+    if (rc == ERR_OK)
+        rc = sigtrap_begin(run, run->pid, err);
     if (rc == ERR_OK)
         rc = modules_refresh(run, run->pid, err);
     return rc;
@@ -203,53 +209,6 @@ static enum err_code dispatch(struct engine_run *run, pid_t tid, int status,
     return is_over ? rc : tolerate(rc);
 }
 
-/* Whether the report of a stop must be taken before it is handled: when the
- * thread is not resumed, it would be found again and again. Traps and signals
- * are left to the resumption; see ptrace_peek. */
-static bool must_take(int status)
-{
-    enum stop_kind kind = stop_classify(status);
-
-    return kind != STOP_TRAP && kind != STOP_SIGNAL;
-}
-
-static enum err_code handle(struct engine_run *run, pid_t tid, int status,
-                            struct err *err)
-{
-    if (must_take(status) || tasks_find(run, tid) == NULL)
-        ptrace_take(tid);
-    return dispatch(run, tid, status, err);
-}
-
-enum { LOOKS_MAX = 8 }; /* at other threads, for each stop found by waiting */
-
-/* Waiting always finds the first thread that has stopped: a busy one would
- * starve the rest. So some others are looked at each time, in turn. */
-static enum err_code step(struct engine_run *run, struct err *err)
-{
-    size_t looks = run->task_count - 1;
-    pid_t tid;
-    int status;
-    enum err_code rc;
-
-    if (!ptrace_peek(-1, true, &tid, &status))
-        return errno == EINTR ? ERR_NOT_FOUND
-                              : err_set(err, ERR_TRACEE_GONE,
-                                        "the program has ended");
-    rc = handle(run, tid, status, err);
-    if (looks > LOOKS_MAX)
-        looks = LOOKS_MAX;
-    while (rc == ERR_OK && looks-- > 0 && run->task_count > 0) {
-        const struct task *t = run->tasks[run->rotor++ % run->task_count];
-
-        if (ptrace_peek(t->tid, false, &tid, &status))
-            rc = handle(run, tid, status, err);
-    }
-    return rc;
-}
-
-/* --- stop ---------------------------------------------------------------- */
-
 /* A thread stopped by our trap has not run the instruction yet: it goes back
  * to it, because the instruction will be there again. */
 static void note_stop(struct engine_run *run, struct task *t, int status)
@@ -283,6 +242,62 @@ static void note_stop(struct engine_run *run, struct task *t, int status)
     if (ptrace_set_regs(t->tid, &regs, &err) != ERR_OK)
         log_debug("thread lost tid=%d", t->tid);
 }
+
+/* Whether the report of a stop must be taken before it is handled: when the
+ * thread is not resumed, it would be found again and again. Traps and signals
+ * are left to the resumption; see ptrace_peek. */
+static bool must_take(int status)
+{
+    enum stop_kind kind = stop_classify(status);
+
+    return kind != STOP_TRAP && kind != STOP_SIGNAL;
+}
+
+static enum err_code handle(struct engine_run *run, pid_t tid, int status,
+                            struct err *err)
+{
+    bool is_taken = must_take(status) || tasks_find(run, tid) == NULL;
+    struct task *t;
+    enum err_code rc;
+
+    if (is_taken)
+        ptrace_take(tid, &status);
+    rc = dispatch(run, tid, status, err);
+    /* The recording ends: wait(2) will not tell of this stop again. */
+    t = rc != ERR_OK && is_taken ? tasks_find(run, tid) : NULL;
+    if (t != NULL)
+        note_stop(run, t, status);
+    return rc;
+}
+
+enum { LOOKS_MAX = 8 }; /* at other threads, for each stop found by waiting */
+
+/* Waiting always finds the first thread that has stopped: a busy one would
+ * starve the rest. So some others are looked at each time, in turn. */
+static enum err_code step(struct engine_run *run, struct err *err)
+{
+    size_t looks = run->task_count - 1;
+    pid_t tid;
+    int status;
+    enum err_code rc;
+
+    if (!ptrace_peek(-1, true, &tid, &status))
+        return errno == EINTR ? ERR_NOT_FOUND
+                              : err_set(err, ERR_TRACEE_GONE,
+                                        "the program has ended");
+    rc = handle(run, tid, status, err);
+    if (looks > LOOKS_MAX)
+        looks = LOOKS_MAX;
+    while (rc == ERR_OK && looks-- > 0 && run->task_count > 0) {
+        const struct task *t = run->tasks[run->rotor++ % run->task_count];
+
+        if (ptrace_peek(t->tid, false, &tid, &status))
+            rc = handle(run, tid, status, err);
+    }
+    return rc;
+}
+
+/* --- stop ---------------------------------------------------------------- */
 
 static bool all_stopped(const struct engine_run *run)
 {
@@ -320,14 +335,15 @@ static void gather_stop(struct engine_run *run, pid_t tid, int status)
 static void stop_all(struct engine_run *run)
 {
     for (size_t i = 0; i < run->task_count; i++)
-        ptrace_interrupt(run->tasks[i]->tid);
+        if (!run->tasks[i]->is_stopped)
+            ptrace_interrupt(run->tasks[i]->tid);
     while (run->task_count > 0 && !all_stopped(run)) {
         int status;
         pid_t tid;
 
         if (ptrace_peek(-1, true, &tid, &status)) {
+            ptrace_take(tid, &status);
             gather_stop(run, tid, status);
-            ptrace_take(tid);
         } else if (errno != EINTR) {
             break;
         }
@@ -337,7 +353,7 @@ static void stop_all(struct engine_run *run)
 static void release_all(struct engine_run *run)
 {
     if (run->target.memory_fd >= 0)
-        breakpoints_lift(&run->breakpoints, run->pid, run->target.memory_fd);
+        breakpoints_lift(&run->breakpoints, run->target.memory_fd);
     for (size_t i = 0; i < run->task_count; i++) {
         pin_lift(&run->pin, run->tasks[i]->tid);
         ptrace_detach(run->tasks[i]->tid, run->tasks[i]->held_signal);
@@ -414,6 +430,7 @@ static enum err_code start(const struct engine_options *options,
     run->ledger = ledger;
     run->symbols = symbols;
     run->target.memory_fd = -1;
+    run->target.maps_fd = -1;
     run->unwinder.symbols = symbols;
     run->unwinder.target = &run->target;
     run->start_ns = run_now_ns();

@@ -11,6 +11,7 @@
  * as it would have without us.
  *
  *   base + 0                       handler and restorer code
+ *   base + RESCUE_SCRATCH_OFFSET   what else has to be handed to the program
  *   base + RESCUE_COUNT_OFFSET     u64 entries in use
  *   base + RESCUE_TABLE_OFFSET     { u64 breakpoint, u64 slot } ...
  *
@@ -19,10 +20,15 @@
 #ifndef ENGINE_RESCUE_H
 #define ENGINE_RESCUE_H
 
+#define RESCUE_SCRATCH_OFFSET 0x200
+#define RESCUE_SCRATCH_SIZE 192 /* bytes, each of: */
+#define RESCUE_SCRATCH_COUNT 16
 #define RESCUE_COUNT_OFFSET 0x1000
 #define RESCUE_TABLE_OFFSET 0x1010
 #define RESCUE_ENTRY_SIZE 16
-#define RESCUE_SIZE 0x20000 /* bytes to map, read and execute */
+/* Bytes to map, read and execute: room for 261,887 entries. What is not used
+ * takes no memory. */
+#define RESCUE_SIZE 0x400000
 
 #ifndef __ASSEMBLER__
 #include <stddef.h>
@@ -34,7 +40,8 @@ enum {
     RESCUE_ENTRIES_MAX = (RESCUE_SIZE - RESCUE_TABLE_OFFSET) / RESCUE_ENTRY_SIZE
 };
 
-/* The code, to be copied to `base`; it must fit below RESCUE_COUNT_OFFSET. */
+/* The code, to be copied to `base`; it must fit below
+ * RESCUE_SCRATCH_OFFSET. */
 extern const uint8_t rescue_code[];
 extern const uint8_t rescue_code_end[];
 extern const uint8_t rescue_restorer[]; /* within it: for sa_restorer */

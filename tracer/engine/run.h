@@ -80,7 +80,10 @@ struct engine_run {
     bool *module_planted;   /* by module number */
     size_t module_count, module_cap;
     size_t op_places;       /* addresses the op was planted at */
+    size_t free_places;     /* functions planted that take blocks back */
+    bool op_is_ifunc;       /* the op's name is that of a resolver */
     size_t linker_stops;    /* times the dynamic linker reported */
+    size_t scratch_used;    /* copies handed to the program; see sigtrap.h */
     uint32_t thread_count;  /* numbers given out */
     uint64_t start_ns;
     struct pin pin;

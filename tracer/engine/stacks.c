@@ -148,7 +148,7 @@ static enum err_code find_mapping(const struct engine_run *run, tracee_addr sp,
 {
     struct maps maps = { 0 };
     const struct map_entry *entry;
-    enum err_code rc = maps_read(run->pid, &maps, err);
+    enum err_code rc = target_maps(&run->target, &maps, err);
 
     if (rc == ERR_NO_MEMORY)
         return rc;

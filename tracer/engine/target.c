@@ -1,12 +1,15 @@
 #include "engine/target.h"
 
+#include <fcntl.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "base/buf.h"
 #include "base/log.h"
 #include "base/vec.h"
 #include "engine/displaced.h"
@@ -19,6 +22,8 @@ enum {
     REGION_SIZE = 0x10000,      /* bytes: 1,024 slots */
     REACH = 0x78000000,         /* 1.9 GiB: what a 32-bit displacement spans */
     LOWEST_ADDRESS = 0x10000,   /* vm.mmap_min_addr, its usual value */
+    ORIGIN_SHIFT = 4,           /* slot_origin: address << this | size of the
+                                   instruction there, bytes */
     GADGET_OFFSET = 0xf00,      /* in the rescue area, behind its code */
 };
 
@@ -104,7 +109,7 @@ static enum err_code map_rescue(struct target *t, pid_t tid, struct err *err)
     if (rc != ERR_OK)
         return rc;
     pc = arch_pc(&regs);
-    if (tracee_read(t->pid, pc, saved, sizeof(saved)) != sizeof(saved))
+    if (target_read(t, pc, saved, sizeof(saved)) != sizeof(saved))
         return err_set(err, ERR_IO, "cannot read the program's first bytes");
     rc = leave_exec(t, tid, pc, err);
     if (rc == ERR_OK)
@@ -121,13 +126,62 @@ static enum err_code map_rescue(struct target *t, pid_t tid, struct err *err)
     return rc;
 }
 
+static enum err_code open_maps(pid_t pid, int *fd, struct err *err)
+{
+    char path[32];
+
+    snprintf(path, sizeof(path), "/proc/%d/maps", pid);
+    *fd = open(path, O_RDONLY | O_CLOEXEC);
+    return *fd >= 0 ? ERR_OK : err_set(err, ERR_IO, "cannot open %s", path);
+}
+
+enum err_code target_maps(const struct target *t, struct maps *out,
+                          struct err *err)
+{
+    enum { CHUNK = 16384 };
+    struct buf text = { 0 };
+    enum err_code rc = ERR_OK;
+    ssize_t got = lseek(t->maps_fd, 0, SEEK_SET);
+
+    *out = (struct maps){ 0 };
+    while (rc == ERR_OK && got >= 0) {
+        uint8_t bytes[CHUNK];
+
+        got = read(t->maps_fd, bytes, sizeof(bytes));
+        if (got <= 0)
+            break;
+        rc = buf_bytes(&text, bytes, (size_t)got, err);
+    }
+    if (rc == ERR_OK && (got < 0 || text.size == 0))
+        rc = err_set(err, ERR_IO, "cannot read what is mapped");
+    if (rc == ERR_OK)
+        rc = maps_parse((const char *)text.data, text.size, out, err);
+    buf_fini(&text);
+    return rc;
+}
+
+size_t target_read(const struct target *t, tracee_addr addr, void *out,
+                   size_t size)
+{
+    size_t got = tracee_read(t->pid, addr, out, size);
+    ssize_t read;
+
+    if (got > 0)
+        return got;
+    /* process_vm_readv(2) checks each time, and needs the first thread. */
+    read = pread(t->memory_fd, out, size, (off_t)addr);
+    return read < 0 ? 0 : (size_t)read;
+}
+
 enum err_code target_open(struct target *t, pid_t pid, pid_t tid,
                           struct err *err)
 {
     enum err_code rc;
 
-    *t = (struct target){ .pid = pid, .memory_fd = -1 };
+    *t = (struct target){ .pid = pid, .memory_fd = -1, .maps_fd = -1 };
     rc = tracee_memory_open(pid, &t->memory_fd, err);
+    if (rc == ERR_OK)
+        rc = open_maps(pid, &t->maps_fd, err);
     if (rc == ERR_OK)
         rc = map_rescue(t, tid, err);
     if (rc == ERR_OK) {
@@ -143,9 +197,12 @@ void target_fini(struct target *t)
 {
     if (t->memory_fd >= 0)
         close(t->memory_fd);
+    if (t->maps_fd >= 0)
+        close(t->maps_fd);
     free(t->regions);
     map_fini(&t->slot_origin);
-    *t = (struct target){ .memory_fd = -1 };
+    map_fini(&t->rescue_index);
+    *t = (struct target){ .memory_fd = -1, .maps_fd = -1 };
 }
 
 static uint64_t distance(tracee_addr a, tracee_addr b)
@@ -184,8 +241,11 @@ static enum err_code add_region(struct target *t, pid_t tid, tracee_addr addr,
     struct slot_region region;
     struct maps maps = { 0 };
     tracee_addr gap;
-    enum err_code rc = maps_read(t->pid, &maps, err);
+    enum err_code rc;
 
+    if (tracee_is_confined(tid))
+        return err_set(err, ERR_IO, "the program filters its system calls");
+    rc = target_maps(t, &maps, err);
     if (rc != ERR_OK)
         return rc;
     gap = find_gap(&maps, addr);
@@ -222,20 +282,39 @@ static enum err_code find_region(struct target *t, pid_t tid, tracee_addr addr,
     return add_region(t, tid, addr, out, err);
 }
 
+enum err_code target_reserve(struct target *t, pid_t tid, tracee_addr addr,
+                             struct err *err)
+{
+    struct slot_region *region = NULL;
+    enum err_code rc = find_region(t, tid, addr, &region, err);
+
+    if (rc == ERR_IO) { /* no room there: breakpoints will say so */
+        log_debug("no slots addr=0x%llx why=\"%s\"", (unsigned long long)addr,
+                  err->text);
+        rc = ERR_OK;
+    }
+    return rc;
+}
+
 /* The entry first, then the count, so that the handler never reads half. */
 static enum err_code add_rescue_entry(struct target *t, tracee_addr addr,
                                       tracee_addr slot, struct err *err)
 {
     const uint64_t entry[2] = { addr, slot };
     uint64_t count = t->rescue_count + 1;
+    uint64_t index = t->rescue_count;
+    bool is_known = map_get(&t->rescue_index, addr, &index);
     enum err_code rc;
 
-    if (count > RESCUE_ENTRIES_MAX)
-        return err_set(err, ERR_NO_MEMORY, "too many breakpoints");
+    if (!is_known && count > RESCUE_ENTRIES_MAX)
+        return err_set(err, ERR_IO, "too many breakpoints");
     rc = tracee_write(t->memory_fd,
                       t->rescue + RESCUE_TABLE_OFFSET +
-                          t->rescue_count * RESCUE_ENTRY_SIZE,
+                          index * RESCUE_ENTRY_SIZE,
                       entry, sizeof(entry), err);
+    if (rc != ERR_OK || is_known)
+        return rc;
+    rc = map_put(&t->rescue_index, addr, index, err);
     if (rc == ERR_OK)
         rc = tracee_write(t->memory_fd, t->rescue + RESCUE_COUNT_OFFSET,
                           &count, sizeof(count), err);
@@ -250,7 +329,7 @@ enum err_code target_slot(struct target *t, pid_t tid, tracee_addr addr,
     uint8_t bytes[ARCH_INSN_MAX];
     struct slot_region *region = NULL;
     struct displaced d;
-    size_t size = tracee_read(t->pid, addr, bytes, sizeof(bytes));
+    size_t size = target_read(t, addr, bytes, sizeof(bytes));
     enum err_code rc;
 
     if (size == 0)
@@ -262,7 +341,8 @@ enum err_code target_slot(struct target *t, pid_t tid, tracee_addr addr,
     if (rc == ERR_OK)
         rc = tracee_write(t->memory_fd, region->next, d.code, d.size, err);
     if (rc == ERR_OK)
-        rc = map_put(&t->slot_origin, region->next, addr, err);
+        rc = map_put(&t->slot_origin, region->next,
+                     addr << ORIGIN_SHIFT | d.insn_size, err);
     if (rc == ERR_OK)
         rc = add_rescue_entry(t, addr, region->next, err);
     if (rc != ERR_OK)
@@ -276,13 +356,17 @@ tracee_addr target_origin(const struct target *t, tracee_addr pc)
 {
     for (size_t i = 0; i < t->region_count; i++) {
         const struct slot_region *r = &t->regions[i];
-        tracee_addr slot;
+        tracee_addr inside;
+        uint64_t origin;
 
         if (pc < r->start || pc >= r->end)
             continue;
-        slot = pc - (pc - r->start) % DISPLACED_SLOT_SIZE;
-        map_get(&t->slot_origin, slot, &pc);
-        return pc;
+        inside = (pc - r->start) % DISPLACED_SLOT_SIZE;
+        if (!map_get(&t->slot_origin, pc - inside, &origin))
+            return pc;
+        /* Further in, the instruction was run: what is left is the jump. */
+        return (origin >> ORIGIN_SHIFT) +
+               (inside == 0 ? 0 : origin & ((1 << ORIGIN_SHIFT) - 1));
     }
     return pc;
 }

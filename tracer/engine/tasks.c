@@ -94,7 +94,7 @@ static void release_child(struct engine_run *run, pid_t tid)
     int fd;
 
     if (tracee_memory_open(tid, &fd, &err) == ERR_OK) {
-        breakpoints_lift(&run->breakpoints, tid, fd);
+        breakpoints_lift(&run->breakpoints, fd);
         close(fd);
     }
     pin_lift(&run->pin, tid);

@@ -27,7 +27,7 @@ bool unwind_read_word(struct unwinder *u, struct unwind_walk *w,
 
     if (offset > w->window_size || w->window_size - offset < sizeof(*out)) {
         w->window_addr = addr;
-        w->window_size = tracee_read(u->target->pid, addr, w->window,
+        w->window_size = target_read(u->target, addr, w->window,
                                      sizeof(w->window));
         offset = 0;
         if (w->window_size < sizeof(*out))

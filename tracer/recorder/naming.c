@@ -34,11 +34,12 @@ static enum err_code name_frame(struct tables *t, uint32_t frame,
 }
 
 enum err_code naming_frames(struct tables *t, struct symbolizer *symbols,
-                            const uint32_t *numbers, struct err *err)
+                            const uint32_t *numbers, size_t from,
+                            struct err *err)
 {
     struct line_call calls[LINE_CALLS_MAX];
 
-    for (uint32_t i = 0; i < t->frame_count; i++) {
+    for (uint32_t i = (uint32_t)from; i < t->frame_count; i++) {
         const struct trace_frame *f = &t->frames[i];
         uint64_t vaddr;
         size_t count = 0;

@@ -10,11 +10,11 @@
 #include "symbols/symbolizer.h"
 #include "trace/tables.h"
 
-/* Names every frame of `t` that has no name yet. `numbers` gives, for each
- * module of the trace, the symbolizer's number for it. What cannot be named
- * stays without. ERR_NO_MEMORY. */
+/* Names every frame of `t` from number `from` on that has no name yet.
+ * `numbers` gives, for each module of the trace, the symbolizer's number for
+ * it. What cannot be named stays without. ERR_NO_MEMORY. */
 enum err_code naming_frames(struct tables *t, struct symbolizer *symbols,
-                            const uint32_t *numbers,
+                            const uint32_t *numbers, size_t from,
                             struct err *err) MUST_CHECK;
 
 /* Keeps the text of each source file that a frame outside the runtime names

@@ -28,6 +28,7 @@ struct session {
     struct engine_run *run;
     uint32_t *numbers; /* trace module -> symbolizer's number */
     size_t number_count, number_cap;
+    size_t named;        /* frames named so far, or tried; with name_early */
     struct map modules;  /* symbolizer's number -> trace module */
     uint64_t flushed_ns; /* t_ns of the last flush */
 };
@@ -142,7 +143,13 @@ static enum err_code on_event(void *ctx, struct event *ev, const char *text,
     if (ev->t_ns - s->flushed_ns < FLUSH_NS)
         return ERR_OK;
     s->flushed_ns = ev->t_ns;
-    return writer_flush(s->writer, err);
+    if (s->options->name_early) {
+        size_t from = s->named;
+
+        s->named = s->tables->frame_count;
+        rc = naming_frames(s->tables, s->symbols, s->numbers, from, err);
+    }
+    return rc == ERR_OK ? writer_flush(s->writer, err) : rc;
 }
 
 /* --- the recording ------------------------------------------------------- */
@@ -249,7 +256,7 @@ static enum err_code finish(struct session *s, enum err_code rc,
     struct err later;
     enum err_code sealed;
 
-    sealed = naming_frames(s->tables, s->symbols, s->numbers, &later);
+    sealed = naming_frames(s->tables, s->symbols, s->numbers, 0, &later);
     if (sealed == ERR_OK && s->options->with_sources)
         sealed = naming_sources(s->tables, &later);
     if (sealed == ERR_OK)

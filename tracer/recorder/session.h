@@ -20,6 +20,7 @@ struct session_options {
     uint64_t warmup_ops;
     bool force;        /* replace an existing trace */
     bool watch_frames; /* exact verdicts; else "at most" */
+    bool name_early;   /* name frames as they are seen, for who follows */
     bool with_sources; /* keep the text of source files that sites name */
     bool pin;
     bool kill_on_exit;

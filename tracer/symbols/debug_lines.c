@@ -14,7 +14,7 @@
 #include "symbols/debug_scopes.h"
 #include "symbols/elf_file.h"
 #include "symbols/list_headers.h"
-#include "symbols/spans.h"
+#include "symbols/intervals.h"
 
 struct unit {
     uint64_t offset; /* of its DIE */
@@ -29,7 +29,7 @@ struct debug_lines {
     struct line_section lines;
     struct unit *units;
     size_t unit_count, unit_cap;
-    struct spans by_addr; /* to units */
+    struct intervals by_addr; /* to units */
     struct debug_names names;
 };
 
@@ -44,8 +44,8 @@ static enum err_code add_range(void *ctx, uint64_t low, uint64_t high,
         return err_set(err, ERR_BAD_FORMAT,
                        "debug information: more than %d address ranges",
                        UNIT_RANGES_MAX);
-    return spans_add(&dl->by_addr, low, high, (uint32_t)(dl->unit_count - 1),
-                     err);
+    return intervals_add(&dl->by_addr, low, high,
+                         (uint32_t)(dl->unit_count - 1), err);
 }
 
 /* Adds the unit whose header was read last. */
@@ -159,7 +159,7 @@ enum err_code debug_lines_open(const char *path, struct debug_lines **out,
     if (rc == ERR_OK)
         rc = list_units(dl, err);
     if (rc == ERR_OK) {
-        spans_sort(&dl->by_addr);
+        intervals_sort(&dl->by_addr);
         *out = dl;
         dl = NULL; /* now the caller's */
     }
@@ -181,7 +181,7 @@ void debug_lines_close(struct debug_lines *dl)
     for (size_t i = 0; i < dl->unit_count; i++)
         clear_unit(&dl->units[i]);
     free(dl->units);
-    spans_fini(&dl->by_addr);
+    intervals_fini(&dl->by_addr);
     debug_names_fini(&dl->names);
     debug_close(dl->dbg);
     elf_file_close(&dl->file);
@@ -278,7 +278,7 @@ enum err_code debug_lines_find(struct debug_lines *dl, uint64_t vaddr,
     enum err_code rc;
 
     *count = 0;
-    if (!spans_find(&dl->by_addr, vaddr, &number))
+    if (!intervals_find(&dl->by_addr, vaddr, &number))
         return ERR_NOT_FOUND;
     u = &dl->units[number];
     rc = read_unit(dl, u, err);

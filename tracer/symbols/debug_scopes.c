@@ -78,8 +78,8 @@ static enum err_code add_function_range(void *ctx, uint64_t low, uint64_t high,
     if (r->s->by_addr.count == RANGES_MAX)
         return err_set(err, ERR_BAD_FORMAT,
                        "a unit has more than %d address ranges", RANGES_MAX);
-    return spans_add(&r->s->by_addr, low, high, (uint32_t)r->s->function_count,
-                     err);
+    return intervals_add(&r->s->by_addr, low, high,
+                         (uint32_t)r->s->function_count, err);
 }
 
 /* A declaration and an abstract instance have no code: no function then. */
@@ -174,7 +174,7 @@ enum err_code debug_scopes_read(struct debug_scopes *s,
     rc = debug_dies_walk(dbg, offset, enter, &r, err);
     if (rc == ERR_NO_MEMORY)
         debug_scopes_fini(s);
-    spans_sort(&s->by_addr);
+    intervals_sort(&s->by_addr);
     return rc;
 }
 
@@ -185,7 +185,8 @@ uint32_t debug_scopes_at(const struct debug_scopes *s, uint64_t vaddr)
     uint32_t number;
 
     /* A damaged unit may have ranges of a function that was not added. */
-    if (!spans_find(&s->by_addr, vaddr, &number) || number >= s->function_count)
+    if (!intervals_find(&s->by_addr, vaddr, &number) ||
+        number >= s->function_count)
         return SCOPE_NONE;
     f = &s->functions[number];
     for (uint32_t i = 0; i < f->range_count; i++) {
@@ -203,6 +204,6 @@ void debug_scopes_fini(struct debug_scopes *s)
     free(s->scopes);
     free(s->ranges);
     free(s->functions);
-    spans_fini(&s->by_addr);
+    intervals_fini(&s->by_addr);
     *s = (struct debug_scopes){ 0 };
 }

@@ -16,7 +16,7 @@
 #include <stdint.h>
 
 #include "base/err.h"
-#include "symbols/spans.h"
+#include "symbols/intervals.h"
 
 struct Dwarf_Debug_s;
 
@@ -47,7 +47,7 @@ struct debug_scopes {
     size_t range_count, range_cap;
     struct scope_function *functions;
     size_t function_count, function_cap;
-    struct spans by_addr; /* to functions */
+    struct intervals by_addr; /* to functions */
 };
 
 /* Reads the unit whose DIE lies at `offset`. What was read before damage is

@@ -1,11 +1,11 @@
-#include "symbols/spans.h"
+#include "symbols/intervals.h"
 
 #include <stdlib.h>
 
 #include "base/vec.h"
 
-enum err_code spans_add(struct spans *s, uint64_t low, uint64_t high,
-                        uint32_t number, struct err *err)
+enum err_code intervals_add(struct intervals *s, uint64_t low, uint64_t high,
+                            uint32_t number, struct err *err)
 {
     enum err_code rc;
 
@@ -13,7 +13,7 @@ enum err_code spans_add(struct spans *s, uint64_t low, uint64_t high,
         return ERR_OK;
     rc = vec_grow(&s->items, s->count, &s->cap, sizeof(*s->items), err);
     if (rc == ERR_OK)
-        s->items[s->count++] = (struct span){ low, high, 0, number };
+        s->items[s->count++] = (struct interval){ low, high, 0, number };
     return rc;
 }
 
@@ -21,8 +21,8 @@ enum err_code spans_add(struct spans *s, uint64_t low, uint64_t high,
  * the back meets the innermost first. */
 static int compare(const void *left, const void *right)
 {
-    const struct span *a = left;
-    const struct span *b = right;
+    const struct interval *a = left;
+    const struct interval *b = right;
     int order = (a->low > b->low) - (a->low < b->low);
 
     if (order == 0)
@@ -32,7 +32,7 @@ static int compare(const void *left, const void *right)
     return order;
 }
 
-void spans_sort(struct spans *s)
+void intervals_sort(struct intervals *s)
 {
     uint64_t reach = 0;
 
@@ -46,7 +46,7 @@ void spans_sort(struct spans *s)
     }
 }
 
-bool spans_find(const struct spans *s, uint64_t addr, uint32_t *number)
+bool intervals_find(const struct intervals *s, uint64_t addr, uint32_t *number)
 {
     size_t low = 0;
     size_t high = s->count;
@@ -68,8 +68,8 @@ bool spans_find(const struct spans *s, uint64_t addr, uint32_t *number)
     return false;
 }
 
-void spans_fini(struct spans *s)
+void intervals_fini(struct intervals *s)
 {
     free(s->items);
-    *s = (struct spans){ 0 };
+    *s = (struct intervals){ 0 };
 }
