@@ -33,13 +33,13 @@ struct world {
     struct filters filters;
     char search[FILTER_TEXT_MAX]; /* the last one, or "" */
     enum language language;
-    bool motion;       /* numbers may count down */
-    uint64_t now_ms;   /* any steady clock */
-    int rows, cols;    /* of the area views draw in */
-    enum message said; /* set by handle: an answer for the footer */
-    char said_text[160]; /* likewise, in words that are not ours; or "" */
+    bool motion;               /* numbers may count down */
+    uint64_t now_ms;           /* any steady clock */
+    int rows, cols;            /* of the area views draw in */
+    enum message said;         /* set by handle: an answer for the footer */
+    char said_text[160];       /* likewise, in words that are not ours; or "" */
     const struct coach *coach; /* runs the exercises; NULL: there are none */
-    bool is_frozen; /* the Live view stands still; nothing is read meanwhile */
+    bool is_frozen;  /* the Live view stands still; nothing is read meanwhile */
     enum command go; /* set by handle: a command to be done next; CMD_NONE */
     const char *edit_path; /* set by handle: a file to open in an editor */
 };
@@ -87,7 +87,8 @@ struct view {
 
 extern const struct view view_ribbons, view_replay, view_heap;
 extern const struct view view_source, view_flame, view_compare;
-extern const struct view view_stages, view_sites, view_live, view_learn, view_present, view_help;
+extern const struct view view_stages, view_sites, view_live, view_learn,
+    view_present, view_help;
 extern const struct view *const views[]; /* the first is home */
 extern const size_t view_count;
 

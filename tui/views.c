@@ -6,8 +6,10 @@
 #include "analysis/verdict.h"
 #include "base/attrs.h"
 
-const struct view *const views[] = { &view_stages, &view_sites, &view_ribbons, &view_replay, &view_heap, &view_source, &view_flame, &view_compare, &view_live, &view_learn, &view_present,
-                                     &view_help };
+const struct view *const views[] = { &view_stages, &view_sites,   &view_ribbons,
+                                     &view_replay, &view_heap,    &view_source,
+                                     &view_flame,  &view_compare, &view_live,
+                                     &view_learn,  &view_present, &view_help };
 const size_t view_count = ARRAY_LEN(views);
 
 const struct stage *world_stage(const struct world *w)

@@ -8,3 +8,4 @@ unit_test(compare USES analysis)
 unit_test(samples USES analysis)
 target_compile_definitions(test_timeline PRIVATE
   TRACES="${PROJECT_SOURCE_DIR}/sampleapp/traces")
+unit_test(timeline_ops USES analysis)
