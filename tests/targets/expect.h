@@ -42,6 +42,10 @@ static inline void *keep(void *p)
     return p;
 }
 
+#ifdef __clang__
+#define NOINLINE __attribute__((noinline))
+#else
 #define NOINLINE __attribute__((noinline, noclone))
+#endif
 
 #endif

@@ -81,8 +81,6 @@ void timeline_close(struct timeline *t)
     free(t);
 }
 
-/* --- the first pass --- */
-
 /* A realloc tells its old block's size and address to its new one. */
 static enum err_code note_resize(struct timeline *t, const struct event *ev,
                                  const struct moment_block *b, struct err *err)
@@ -259,8 +257,6 @@ enum err_code timeline_advance(struct timeline *t, uint64_t max_events,
     return rc;
 }
 
-/* --- what the first pass told --- */
-
 const struct trace_header *timeline_header(const struct timeline *t)
 {
     return reader_header(t->reader);
@@ -372,8 +368,6 @@ uint64_t timeline_memory(const struct timeline *t)
            (t->front.cap + t->here.cap) * sizeof(struct moment_block) +
            tables_memory(reader_tables(t->reader));
 }
-
-/* --- going anywhere --- */
 
 enum err_code timeline_event(struct timeline *t, uint64_t seq,
                              struct event *out, struct err *err)

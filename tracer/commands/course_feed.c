@@ -41,8 +41,6 @@ struct course_feed {
     size_t current;     /* that stage; stage_count when all are done */
 };
 
-/* --- commands ------------------------------------------------------------ */
-
 static size_t count_arguments(char *const *argv)
 {
     size_t count = 0;
@@ -135,8 +133,6 @@ static void take_note(struct feed_row *row, struct child *child, int status)
         snprintf(row->note, sizeof(row->note), "%.250s", line);
 }
 
-/* --- the machine: waiting -> record -> bench -> done, stage by stage ------ */
-
 static void drive(struct course_feed *f)
 {
     struct feed_row *row;
@@ -191,8 +187,6 @@ static void poll_stage(void *ctx, size_t stage, struct feed_stage *out)
         .note = row->note,
     };
 }
-
-/* --- opening ------------------------------------------------------------- */
 
 static enum err_code make_folder(struct course_feed *f, struct err *err)
 {

@@ -56,8 +56,6 @@ static void fail_told(struct exercise_run *run, enum coach_step step,
              (int)sizeof(run->result.want) - 1, text);
 }
 
-/* --- files --------------------------------------------------------------- */
-
 /* The whole of a file, at most `max` bytes, and a NUL. */
 static enum err_code read_file(const char *path, size_t max, struct buf *out,
                                struct err *err)
@@ -165,8 +163,6 @@ static void compare_output(struct exercise_run *run)
     buf_fini(&got);
 }
 
-/* --- the trace ----------------------------------------------------------- */
-
 static void keep_sites(struct exercise_run *run, const struct site *sites,
                        size_t count)
 {
@@ -247,8 +243,6 @@ static bool read_trace(struct exercise_run *run)
         judge(run);
     return false;
 }
-
-/* --- children ------------------------------------------------------------ */
 
 static const char *fill_in(const struct exercise_run *run, const char *arg)
 {

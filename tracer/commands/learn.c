@@ -95,8 +95,6 @@ static const struct argp parser = {
            "terminal the exercises are listed.",
 };
 
-/* --- one run ------------------------------------------------------------- */
-
 static void await_run(struct exercise_run *run, struct coach_result *result)
 {
     const struct timespec pause = { .tv_nsec = 10 * 1000000L };
@@ -229,8 +227,6 @@ static enum err_code check(const struct settings *s, const struct course *c,
         *status = print_result(e, &result);
     return rc;
 }
-
-/* --- all of them --------------------------------------------------------- */
 
 static void list(const struct course *c, const struct coach *coach)
 {

@@ -92,8 +92,6 @@ enum err_code stages_table_print(const struct course *c,
     return rc;
 }
 
-/* --- JSON ---------------------------------------------------------------- */
-
 static void add_number(cJSON *object, const char *key, bool known, double value)
 {
     if (known)

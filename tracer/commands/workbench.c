@@ -37,8 +37,6 @@ struct workbench {
     char *solution; /* the text given last; owned */
 };
 
-/* --- files --------------------------------------------------------------- */
-
 /* A text file as a string; longer ones are refused. */
 static enum err_code read_text(const char *path, char **out, struct err *err)
 {
@@ -104,8 +102,6 @@ static bool stamp_equal(const struct stamp *a, const struct stamp *b)
     return a->changed.tv_sec == b->changed.tv_sec &&
            a->changed.tv_nsec == b->changed.tv_nsec && a->size == b->size;
 }
-
-/* --- what the coach does ------------------------------------------------- */
 
 static enum err_code ship(struct workbench *b, struct place *p, struct err *err)
 {
@@ -229,8 +225,6 @@ static const char *solution(void *ctx, size_t exercise)
     free(path);
     return b->solution;
 }
-
-/* --- opening ------------------------------------------------------------- */
 
 static enum err_code open_place(struct place *p, const char *folder,
                                 const struct course_exercise *e, size_t stage,

@@ -100,8 +100,7 @@ bool activations_owns_any(const struct activations *a, uint32_t activation)
     return a->nodes[activation].next != activation;
 }
 
-void activations_end(struct activations *a, uint32_t activation,
-                     uint32_t heir)
+void activations_end(struct activations *a, uint32_t activation, uint32_t heir)
 {
     if (activations_owns_any(a, activation)) {
         uint32_t first = a->nodes[activation].next;

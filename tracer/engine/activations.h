@@ -27,9 +27,9 @@ struct ownership_node;
 struct activations {
     struct ownership_node *nodes; /* [0] is OWNER_NONE's */
     size_t count, cap;
-    uint32_t free_list;  /* unused nodes, by next; 0 ends */
-    struct map blocks;   /* address -> node */
-    uint64_t last_id;    /* activations made so far */
+    uint32_t free_list; /* unused nodes, by next; 0 ends */
+    struct map blocks;  /* address -> node */
+    uint64_t last_id;   /* activations made so far */
 };
 
 enum err_code activations_init(struct activations *a,
@@ -45,14 +45,12 @@ bool activations_owns_any(const struct activations *a, uint32_t activation);
 
 /* Forgets the activation; its blocks become `heir`'s, which may be
  * OWNER_NONE. */
-void activations_end(struct activations *a, uint32_t activation,
-                     uint32_t heir);
+void activations_end(struct activations *a, uint32_t activation, uint32_t heir);
 
 /* A block was made. One that was live at that address is forgotten: its free
  * was not seen. ERR_NO_MEMORY. */
 enum err_code activations_add_block(struct activations *a, tracee_addr addr,
-                                    uint32_t owner,
-                                    struct err *err) MUST_CHECK;
+                                    uint32_t owner, struct err *err) MUST_CHECK;
 
 /* A block is gone. False when none was live there. */
 bool activations_take_block(struct activations *a, tracee_addr addr);

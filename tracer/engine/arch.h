@@ -22,14 +22,14 @@ struct arch_regs {
 };
 
 enum {
-    ARCH_TRAP_MAX = 4,   /* bytes a trap instruction may have */
-    ARCH_INSN_MAX = 15,  /* bytes any instruction may have */
+    ARCH_TRAP_MAX = 4,  /* bytes a trap instruction may have */
+    ARCH_INSN_MAX = 15, /* bytes any instruction may have */
     ARCH_SYSCALL_ARGS = 6,
     ARCH_JMPBUF_WORDS = 8, /* 8-byte words of a jmp_buf that matter */
 };
 
 extern const uint8_t arch_trap[ARCH_TRAP_MAX];
-extern const size_t arch_trap_size;    /* bytes */
+extern const size_t arch_trap_size;     /* bytes */
 extern const size_t arch_pc_after_trap; /* how far past it the pc stands */
 
 /* `system call; trap`, to be run at any address. */

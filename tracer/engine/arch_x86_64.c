@@ -42,13 +42,26 @@ uint64_t arch_argument(const struct arch_regs *r, unsigned n)
 void arch_set_argument(struct arch_regs *r, unsigned n, uint64_t value)
 {
     switch (n) {
-    case 0: r->user.rdi = value; break;
-    case 1: r->user.rsi = value; break;
-    case 2: r->user.rdx = value; break;
-    case 3: r->user.rcx = value; break;
-    case 4: r->user.r8 = value; break;
-    case 5: r->user.r9 = value; break;
-    default: break;
+    case 0:
+        r->user.rdi = value;
+        break;
+    case 1:
+        r->user.rsi = value;
+        break;
+    case 2:
+        r->user.rdx = value;
+        break;
+    case 3:
+        r->user.rcx = value;
+        break;
+    case 4:
+        r->user.r8 = value;
+        break;
+    case 5:
+        r->user.r9 = value;
+        break;
+    default:
+        break;
     }
 }
 

@@ -47,11 +47,11 @@ static enum err_code plant(struct breakpoint *bp, struct target *t, pid_t tid,
     return rc;
 }
 
-static enum err_code add(struct breakpoints *b, tracee_addr addr,
-                         size_t *index, struct err *err)
+static enum err_code add(struct breakpoints *b, tracee_addr addr, size_t *index,
+                         struct err *err)
 {
-    enum err_code rc = vec_grow(&b->items, b->count, &b->cap,
-                                sizeof(*b->items), err);
+    enum err_code rc =
+        vec_grow(&b->items, b->count, &b->cap, sizeof(*b->items), err);
 
     if (rc == ERR_OK)
         rc = map_put(&b->by_addr, addr, b->count, err);

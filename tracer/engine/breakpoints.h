@@ -29,9 +29,9 @@ enum breakpoint_use {
 
 struct breakpoint {
     tracee_addr addr;
-    tracee_addr slot;         /* 0: could not be planted, do not try again */
+    tracee_addr slot;          /* 0: could not be planted, do not try again */
     const struct probe *probe; /* for BREAK_PROBE; borrowed */
-    unsigned uses;            /* enum breakpoint_use, or-ed */
+    unsigned uses;             /* enum breakpoint_use, or-ed */
     uint8_t original[ARCH_TRAP_MAX];
 };
 

@@ -10,10 +10,9 @@ static void count_cut(struct engine_run *run, const struct engine_stack *stack)
         run->ledger->stacks_cut++;
 }
 
-
 /* Calls that can no longer return: the stack is back above them. */
 void calls_abandon(struct engine_run *run, struct task *t,
-                           tracee_addr caller_sp)
+                   tracee_addr caller_sp)
 {
     while (t->call_count > 0) {
         const struct pending_call *call = &t->calls[t->call_count - 1];
@@ -30,8 +29,7 @@ void calls_abandon(struct engine_run *run, struct task *t,
  * pending one: then it is a call of its own, and not the allocator's. */
 static bool is_within_handler(const struct shadow *s, tracee_addr pending_sp)
 {
-    const struct engine_stack *stack =
-        s->is_cut ? &s->cut : &s->stack;
+    const struct engine_stack *stack = s->is_cut ? &s->cut : &s->stack;
 
     for (size_t i = stack->count; i-- > 0;) {
         if ((stack->frames[i].flags & FRAME_EXACT) != 0)
@@ -146,9 +144,9 @@ static enum err_code begin_call(struct engine_run *run, struct task *t,
     uint64_t args[ARCH_SYSCALL_ARGS];
     struct pending_call *call = &t->calls[t->call_count];
     struct breakpoint *bp;
-    enum err_code rc = breakpoints_plant(&run->breakpoints, &run->target,
-                                         t->tid, return_addr, BREAK_RETURN,
-                                         &bp, err);
+    enum err_code rc =
+        breakpoints_plant(&run->breakpoints, &run->target, t->tid, return_addr,
+                          BREAK_RETURN, &bp, err);
 
     if (rc == ERR_NOT_FOUND) {
         run->ledger->probes_refused++;
@@ -184,15 +182,13 @@ static bool is_housekeeping(struct engine_run *run, struct shadow *s,
 
     return !activations_has_block(&run->activations, block) &&
            stack->count > 0 &&
-           unwind_is_runtime(&run->unwinder,
-                             &stack->frames[stack->count - 1]);
+           unwind_is_runtime(&run->unwinder, &stack->frames[stack->count - 1]);
 }
 
 /* Whether the `free` that was entered may call another one with the same
  * block: the program's own, or a preloaded library's. Those of libc and of the
  * well-known allocators do not, though one operator delete may use another. */
-static bool may_forward(const struct engine_run *run,
-                        const struct probe *probe,
+static bool may_forward(const struct engine_run *run, const struct probe *probe,
                         const struct arch_regs *regs)
 {
     const struct symbol_module *m;
@@ -215,16 +211,16 @@ static enum err_code enter_free(struct engine_run *run, struct task *t,
     if (is_housekeeping(run, s, block))
         return ERR_OK;
     rc = send_free(run, t, block, probe_text(probe), 0, shadow_stack(s), err);
-    if (rc != ERR_OK || t->call_count == CALLS_MAX || !may_forward(run, probe, regs))
+    if (rc != ERR_OK || t->call_count == CALLS_MAX ||
+        !may_forward(run, probe, regs))
         return rc;
     return begin_call(run, t, probe, regs, return_addr,
                       arch_sp(regs) + sizeof(uint64_t), err);
 }
 
 enum err_code calls_enter(struct engine_run *run, struct task *t,
-                                     const struct probe *probe,
-                                     const struct arch_regs *regs,
-                                     struct err *err)
+                          const struct probe *probe,
+                          const struct arch_regs *regs, struct err *err)
 {
     tracee_addr sp = arch_sp(regs) + sizeof(uint64_t);
     bool is_free = probe->kind == PROBE_FREE;
@@ -271,8 +267,8 @@ static tracee_addr result_block(const struct engine_run *run,
 
 static enum err_code finish_call(struct engine_run *run, struct task *t,
                                  struct pending_call *call,
-                                 const struct arch_regs *regs,
-                                 struct shadow *s, struct err *err)
+                                 const struct arch_regs *regs, struct shadow *s,
+                                 struct err *err)
 {
     bool is_free = call->probe->kind == PROBE_FREE; /* told when it began */
     tracee_addr block = is_free ? 0 : result_block(run, call, regs);
@@ -289,9 +285,9 @@ static enum err_code finish_call(struct engine_run *run, struct task *t,
 }
 
 enum err_code calls_leave(struct engine_run *run, struct task *t,
-                                     const struct breakpoint *bp,
-                                     const struct arch_regs *regs, bool *used,
-                                     struct err *err)
+                          const struct breakpoint *bp,
+                          const struct arch_regs *regs, bool *used,
+                          struct err *err)
 {
     tracee_addr sp = arch_sp(regs);
     struct pending_call call;
@@ -323,4 +319,3 @@ enum err_code calls_leave(struct engine_run *run, struct task *t,
     t->call_count = i - 1;
     return rc;
 }
-

@@ -47,7 +47,6 @@ struct displaced {
  */
 enum err_code displaced_make(const uint8_t *bytes, size_t size,
                              tracee_addr addr, tracee_addr slot,
-                             struct displaced *out,
-                             struct err *err) MUST_CHECK;
+                             struct displaced *out, struct err *err) MUST_CHECK;
 
 #endif

@@ -201,8 +201,8 @@ enum err_code displaced_make(const uint8_t *bytes, size_t size,
     out->size = 0;
     if (!ZYAN_SUCCESS(ZydisDecoderInit(&decoder, ZYDIS_MACHINE_MODE_LONG_64,
                                        ZYDIS_STACK_WIDTH_64)) ||
-        !ZYAN_SUCCESS(ZydisDecoderDecodeFull(&decoder, bytes, size, &o.insn,
-                                             o.operands)))
+        !ZYAN_SUCCESS(
+            ZydisDecoderDecodeFull(&decoder, bytes, size, &o.insn, o.operands)))
         return err_set(err, ERR_BAD_FORMAT, "no instruction at 0x%llx",
                        (unsigned long long)addr);
     out->insn_size = o.insn.length;

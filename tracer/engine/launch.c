@@ -98,8 +98,8 @@ static enum err_code reach_exec(const char *program, pid_t pid, int report,
             return ERR_OK;
         if (kind == STOP_EXITED || kind == STOP_KILLED)
             break;
-        rc = ptrace_resume(pid, kind == STOP_SIGNAL ? WSTOPSIG(status) : 0,
-                           err);
+        rc =
+            ptrace_resume(pid, kind == STOP_SIGNAL ? WSTOPSIG(status) : 0, err);
         if (rc != ERR_OK && rc != ERR_TRACEE_GONE)
             return rc;
     }

@@ -29,9 +29,9 @@ static void plant(struct planting *p, uint64_t vaddr, const char *name)
 
     if (p->rc != ERR_OK)
         return;
-    rc = breakpoints_plant(&run->breakpoints, &run->target, p->tid, addr,
-                           p->probe != NULL ? BREAK_PROBE : BREAK_OP, &bp,
-                           &why);
+    rc =
+        breakpoints_plant(&run->breakpoints, &run->target, p->tid, addr,
+                          p->probe != NULL ? BREAK_PROBE : BREAK_OP, &bp, &why);
     if (rc == ERR_NOT_FOUND) {
         run->ledger->probes_refused++;
         return;
@@ -71,8 +71,7 @@ static bool is_function(const char *symbol, const char *name)
     return *symbol == '\0' ||
            ((strncmp(symbol, ".constprop.", 11) == 0 ||
              strncmp(symbol, ".isra.", 6) == 0) &&
-            strstr(symbol, ".part") == NULL &&
-            strstr(symbol, ".cold") == NULL);
+            strstr(symbol, ".part") == NULL && strstr(symbol, ".cold") == NULL);
 }
 
 static void plant_op(void *ctx, const struct image_symbol *s)
@@ -87,8 +86,8 @@ static void plant_op(void *ctx, const struct image_symbol *s)
         plant(p, s->vaddr, s->name);
 }
 
-static enum err_code plant_probes(struct planting *p,
-                                  const struct probe *table, size_t count)
+static enum err_code plant_probes(struct planting *p, const struct probe *table,
+                                  size_t count)
 {
     enum err_code rc = ERR_OK;
 
@@ -144,8 +143,8 @@ static enum err_code follow_modules(struct engine_run *run, pid_t tid,
     enum err_code rc = ERR_OK;
 
     while (rc == ERR_OK && run->module_count < count) {
-        rc = vec_grow(&run->module_planted, run->module_count,
-                      &run->module_cap, sizeof(*run->module_planted), err);
+        rc = vec_grow(&run->module_planted, run->module_count, &run->module_cap,
+                      sizeof(*run->module_planted), err);
         if (rc == ERR_OK)
             run->module_planted[run->module_count++] = false;
     }
@@ -183,9 +182,12 @@ enum err_code modules_refresh(struct engine_run *run, pid_t tid,
     if (rc == ERR_OK)
         rc = symbolizer_update(run->symbols, &maps, run->pid, &changed, err);
     maps_fini(&maps);
-    if (rc != ERR_OK || !changed)
+    if (rc != ERR_OK)
         return rc;
-    unwinder_reset(&run->unwinder);
+    if (changed)
+        unwinder_reset(&run->unwinder);
+    /* Also when nothing changed: a static program that runs itself again is
+     * mapped as it was, and has lost its traps. */
     return follow_modules(run, tid, err);
 }
 
@@ -220,13 +222,15 @@ enum err_code modules_check_op(struct engine_run *run, struct err *err)
         err_set(err, ERR_USAGE,
                 "every call of %s was inlined, so it cannot be seen "
                 "entering: mark it __attribute__((noinline)), or name the "
-                "function that calls it", name);
+                "function that calls it",
+                name);
         return ERR_USAGE;
     }
     if (run->op_is_ifunc)
         return err_set(err, ERR_USAGE,
                        "%s is an IFUNC, resolved when the program starts: name "
-                       "the function that it is resolved to", name);
+                       "the function that it is resolved to",
+                       name);
     count = symbolizer_suggest(run->symbols, run->options.op, nearest);
     for (size_t i = 0; i < count; i++) {
         size_t used = strlen(list);

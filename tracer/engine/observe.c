@@ -13,7 +13,6 @@ enum err_code observe_mark(struct engine_run *run, struct task *t,
     return rc != ERR_OK ? rc : stacks_send(run, t, &ev, text, NULL, err);
 }
 
-
 static enum err_code enter_op(struct engine_run *run, struct task *t,
                               const struct breakpoint *bp,
                               const struct arch_regs *regs, struct err *err)
@@ -88,8 +87,7 @@ static enum err_code leave_by_longjmp(struct engine_run *run, struct task *t,
 
 static enum err_code enter_probe(struct engine_run *run, struct task *t,
                                  const struct breakpoint *bp,
-                                 const struct arch_regs *regs,
-                                 struct err *err)
+                                 const struct arch_regs *regs, struct err *err)
 {
     tracee_addr caller_sp = arch_sp(regs) + sizeof(uint64_t);
     struct shadow *s = NULL;
@@ -118,8 +116,7 @@ static enum err_code enter_probe(struct engine_run *run, struct task *t,
 
 enum err_code observe_breakpoint(struct engine_run *run, struct task *t,
                                  const struct breakpoint *at,
-                                 const struct arch_regs *regs,
-                                 struct err *err)
+                                 const struct arch_regs *regs, struct err *err)
 {
     const struct breakpoint bp = *at; /* planting moves the table */
     bool used = false;

@@ -5,8 +5,9 @@ enum { NO = PROBE_NO_ARGUMENT, RESULT = PROBE_IN_RESULT };
 /* The C++ libraries' operator new and delete call malloc and free, and the
  * frame that called them is found by the site rule; a program's own count as
  * the program's. Only allocators that replace both (jemalloc, tcmalloc,
- * mimalloc) serve them without malloc: see probe_operators. Where several names share an
- * address (aligned_alloc and memalign in glibc) the first row names it. */
+ * mimalloc) serve them without malloc: see probe_operators. Where several names
+ * share an address (aligned_alloc and memalign in glibc) the first row names
+ * it. */
 /* clang-format off */
 const struct probe probes[] = {
     /* name                kind         size count block text */

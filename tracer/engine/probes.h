@@ -9,16 +9,16 @@
 #include <stdint.h>
 
 enum probe_kind {
-    PROBE_ALLOC,   /* hands out a block */
-    PROBE_REALLOC, /* takes one back and hands one out */
-    PROBE_FREE,    /* takes one back */
-    PROBE_LONGJMP, /* leaves frames without returning: argument 0 is a
-                      jmp_buf */
-    PROBE_CATCH,   /* called by the frame that caught an exception: all below
-                      it are gone */
+    PROBE_ALLOC,     /* hands out a block */
+    PROBE_REALLOC,   /* takes one back and hands one out */
+    PROBE_FREE,      /* takes one back */
+    PROBE_LONGJMP,   /* leaves frames without returning: argument 0 is a
+                        jmp_buf */
+    PROBE_CATCH,     /* called by the frame that caught an exception: all below
+                        it are gone */
     PROBE_SIGMASK,   /* sets the thread's mask: (how, set, old) */
     PROBE_SIGACTION, /* (signal, action with a mask, old) */
-    PROBE_LINKER,  /* the dynamic linker has changed the set of modules */
+    PROBE_LINKER,    /* the dynamic linker has changed the set of modules */
 };
 
 enum { PROBE_NO_ARGUMENT = -1, PROBE_IN_RESULT = -1 };

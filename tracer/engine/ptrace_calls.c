@@ -138,9 +138,9 @@ pid_t ptrace_event_message(pid_t tid)
 
 enum err_code ptrace_get_mask(pid_t tid, uint64_t *out, struct err *err)
 {
-    return check(ptrace((enum __ptrace_request)GETSIGMASK, tid,
-                        (long)sizeof(*out), out),
-                 "read the signal mask of", tid, err);
+    return check(
+        ptrace((enum __ptrace_request)GETSIGMASK, tid, (long)sizeof(*out), out),
+        "read the signal mask of", tid, err);
 }
 
 enum err_code ptrace_set_mask(pid_t tid, uint64_t mask, struct err *err)
@@ -214,8 +214,8 @@ enum err_code tracee_memory_open(pid_t pid, int *fd, struct err *err)
     snprintf(path, sizeof(path), "/proc/%d/mem", pid);
     *fd = open(path, O_RDWR | O_CLOEXEC);
     if (*fd < 0)
-        return err_set(err, errno == EACCES || errno == EPERM ? ERR_DENIED
-                                                              : ERR_IO,
+        return err_set(err,
+                       errno == EACCES || errno == EPERM ? ERR_DENIED : ERR_IO,
                        "cannot open %s", path);
     return ERR_OK;
 }
@@ -227,7 +227,9 @@ enum err_code tracee_write(int fd, tracee_addr addr, const void *bytes,
 
     if (done == (ssize_t)size)
         return ERR_OK;
-    if (done >= 0)
+    if (done == 0) /* proc(5): the memory is gone, and so is the process */
+        return err_set(err, ERR_TRACEE_GONE, "the program is gone");
+    if (done > 0)
         errno = EIO;
     return err_set(err, ERR_IO, "cannot write to the program at 0x%llx",
                    (unsigned long long)addr);

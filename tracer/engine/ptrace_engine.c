@@ -19,6 +19,7 @@
 #include "engine/observe.h"
 #include "engine/ptrace_calls.h"
 #include "engine/ptrace_stop.h"
+#include "engine/release.h"
 #include "engine/run.h"
 #include "engine/sigtrap.h"
 #include "engine/tasks.h"
@@ -30,8 +31,6 @@ static enum err_code tolerate(enum err_code rc)
 {
     return rc == ERR_TRACEE_GONE ? ERR_OK : rc;
 }
-
-/* --- breakpoints --------------------------------------------------------- */
 
 static enum err_code pass_breakpoint(struct engine_run *run, struct task *t,
                                      const struct arch_regs *regs,
@@ -79,8 +78,6 @@ static enum err_code on_trap(struct engine_run *run, struct task *t,
     return pass_breakpoint(run, t, &regs, addr, err);
 }
 
-/* --- exec ---------------------------------------------------------------- */
-
 /* Refuses what the engine does not know, before anything is planted. */
 static enum err_code check_image(pid_t pid, struct err *err)
 {
@@ -109,10 +106,10 @@ static enum err_code prepare_image(struct engine_run *run, struct err *err)
 {
     enum err_code rc = check_image(run->pid, err);
 
+    if (rc == ERR_OK) /* before the first trap, which would unblock it */
+        rc = sigtrap_begin(run, run->pid, err);
     if (rc == ERR_OK)
         rc = target_open(&run->target, run->pid, run->pid, err);
-    if (rc == ERR_OK)
-        rc = sigtrap_begin(run, run->pid, err);
     if (rc == ERR_OK)
         rc = modules_refresh(run, run->pid, err);
     return rc;
@@ -139,10 +136,8 @@ static enum err_code on_exec(struct engine_run *run, struct task *t,
     return rc == ERR_OK ? ptrace_resume(run->pid, 0, err) : rc;
 }
 
-/* --- one stop ------------------------------------------------------------ */
-
-static enum err_code on_gone(struct engine_run *run, struct task *t,
-                             int status, struct err *err)
+static enum err_code on_gone(struct engine_run *run, struct task *t, int status,
+                             struct err *err)
 {
     bool is_process = t->tid == run->pid;
     enum err_code rc = ERR_OK;
@@ -150,27 +145,27 @@ static enum err_code on_gone(struct engine_run *run, struct task *t,
     if (t->kind == TASK_THREAD)
         rc = observe_thread_end(run, t, err);
     tasks_remove(run, t->tid);
-    if (!is_process || rc != ERR_OK)
-        return rc;
     /* The leader is reported last of all threads, with the process's status;
      * ptrace(2), "Death under ptrace". */
-    run->ledger->exit_status = WIFEXITED(status) ? WEXITSTATUS(status)
-                                                 : 128 + WTERMSIG(status);
+    if (is_process)
+        release_note_exit(run, status);
+    if (!is_process || rc != ERR_OK)
+        return rc;
     return err_set(err, ERR_TRACEE_GONE, "the program has ended");
 }
 
-static enum err_code on_stop(struct engine_run *run, struct task *t,
-                             int status, struct err *err)
+static enum err_code on_stop(struct engine_run *run, struct task *t, int status,
+                             struct err *err)
 {
     enum err_code rc;
 
-    t->stop_status = status;
     switch (stop_classify(status)) {
     case STOP_EXITED:
     case STOP_KILLED:
         return on_gone(run, t, status, err);
     case STOP_NEW_TASK:
-        rc = tasks_announced(run, t, ptrace_event_message(t->tid), err);
+        rc = tasks_announced(run, t, stop_is_vfork(status),
+                             ptrace_event_message(t->tid), err);
         return rc == ERR_OK ? ptrace_resume(t->tid, 0, err) : rc;
     case STOP_EXEC:
         return on_exec(run, t, err);
@@ -209,40 +204,6 @@ static enum err_code dispatch(struct engine_run *run, pid_t tid, int status,
     return is_over ? rc : tolerate(rc);
 }
 
-/* A thread stopped by our trap has not run the instruction yet: it goes back
- * to it, because the instruction will be there again. */
-static void note_stop(struct engine_run *run, struct task *t, int status)
-{
-    struct arch_regs regs;
-    struct err err;
-    tracee_addr addr;
-
-    t->is_stopped = true;
-    t->held_signal = 0;
-    switch (stop_classify(status)) {
-    case STOP_SIGNAL:
-        t->held_signal = WSTOPSIG(status);
-        return;
-    case STOP_TRAP:
-        break;
-    default:
-        return;
-    }
-    if (ptrace_get_regs(t->tid, &regs, NULL, &err) != ERR_OK)
-        return;
-    addr = arch_pc(&regs) - arch_pc_after_trap;
-    if (target_origin(&run->target, arch_pc(&regs)) != arch_pc(&regs))
-        return; /* already sent on its way, through a slot */
-    if (breakpoints_find(&run->breakpoints, addr) == NULL ||
-        !ptrace_is_processor_trap(t->tid)) {
-        t->held_signal = SIGTRAP;
-        return;
-    }
-    arch_set_pc(&regs, addr);
-    if (ptrace_set_regs(t->tid, &regs, &err) != ERR_OK)
-        log_debug("thread lost tid=%d", t->tid);
-}
-
 /* Whether the report of a stop must be taken before it is handled: when the
  * thread is not resumed, it would be found again and again. Traps and signals
  * are left to the resumption; see ptrace_peek. */
@@ -256,17 +217,17 @@ static bool must_take(int status)
 static enum err_code handle(struct engine_run *run, pid_t tid, int status,
                             struct err *err)
 {
-    bool is_taken = must_take(status) || tasks_find(run, tid) == NULL;
     struct task *t;
     enum err_code rc;
 
-    if (is_taken)
+    if (must_take(status) || tasks_find(run, tid) == NULL)
         ptrace_take(tid, &status);
     rc = dispatch(run, tid, status, err);
-    /* The recording ends: wait(2) will not tell of this stop again. */
-    t = rc != ERR_OK && is_taken ? tasks_find(run, tid) : NULL;
+    /* The recording ends here, and the report of this stop may be taken, by us
+     * or by a system call that the thread made for us. */
+    t = rc != ERR_OK ? tasks_find(run, tid) : NULL;
     if (t != NULL)
-        note_stop(run, t, status);
+        release_note_stop(run, t, status);
     return rc;
 }
 
@@ -282,9 +243,9 @@ static enum err_code step(struct engine_run *run, struct err *err)
     enum err_code rc;
 
     if (!ptrace_peek(-1, true, &tid, &status))
-        return errno == EINTR ? ERR_NOT_FOUND
-                              : err_set(err, ERR_TRACEE_GONE,
-                                        "the program has ended");
+        return errno == EINTR
+                   ? ERR_NOT_FOUND
+                   : err_set(err, ERR_TRACEE_GONE, "the program has ended");
     rc = handle(run, tid, status, err);
     if (looks > LOOKS_MAX)
         looks = LOOKS_MAX;
@@ -297,77 +258,12 @@ static enum err_code step(struct engine_run *run, struct err *err)
     return rc;
 }
 
-/* --- stop ---------------------------------------------------------------- */
-
-static bool all_stopped(const struct engine_run *run)
-{
-    for (size_t i = 0; i < run->task_count; i++)
-        if (!run->tasks[i]->is_stopped)
-            return false;
-    return true;
-}
-
-static void gather_stop(struct engine_run *run, pid_t tid, int status)
-{
-    struct task *t = tasks_find(run, tid);
-    enum stop_kind kind = stop_classify(status);
-    struct err err;
-
-    if (kind == STOP_EXITED || kind == STOP_KILLED) {
-        if (tid == run->pid)
-            run->ledger->exit_status = WIFEXITED(status)
-                                           ? WEXITSTATUS(status)
-                                           : 128 + WTERMSIG(status);
-        tasks_remove(run, tid);
-        return;
-    }
-    if (t == NULL && tasks_add(run, tid, TASK_THREAD, &err) == ERR_OK)
-        t = tasks_find(run, tid);
-    if (t != NULL)
-        note_stop(run, t, status);
-}
-
-/*
- * Everyone is asked first and then waited for, never one by one: a vfork
- * parent does not stop before its child lets go, and the child may be waiting
- * for us.
- */
-static void stop_all(struct engine_run *run)
-{
-    for (size_t i = 0; i < run->task_count; i++)
-        if (!run->tasks[i]->is_stopped)
-            ptrace_interrupt(run->tasks[i]->tid);
-    while (run->task_count > 0 && !all_stopped(run)) {
-        int status;
-        pid_t tid;
-
-        if (ptrace_peek(-1, true, &tid, &status)) {
-            ptrace_take(tid, &status);
-            gather_stop(run, tid, status);
-        } else if (errno != EINTR) {
-            break;
-        }
-    }
-}
-
-static void release_all(struct engine_run *run)
-{
-    if (run->target.memory_fd >= 0)
-        breakpoints_lift(&run->breakpoints, run->target.memory_fd);
-    for (size_t i = 0; i < run->task_count; i++) {
-        pin_lift(&run->pin, run->tasks[i]->tid);
-        ptrace_detach(run->tasks[i]->tid, run->tasks[i]->held_signal);
-    }
-}
-
 static void run_stop(struct engine_run *run)
 {
     if (run == NULL)
         return;
-    if (run->task_count > 0) {
-        stop_all(run);
-        release_all(run);
-    }
+    if (run->task_count > 0)
+        release_process(run);
     pin_end(&run->pin);
     tasks_fini(run);
     target_fini(&run->target);
@@ -377,8 +273,6 @@ static void run_stop(struct engine_run *run)
     free(run->module_planted);
     free(run);
 }
-
-/* --- start --------------------------------------------------------------- */
 
 /* A dynamic program's libraries come after its first instruction, but before
  * any of its own code: the linker reports twice, before and after it has
@@ -395,12 +289,21 @@ static enum err_code await_libraries(struct engine_run *run, struct err *err)
         return modules_check_op(run, err);
     while (rc == ERR_OK && run->op_places == 0 && run->linker_stops < 2)
         rc = step(run, err);
+    if (rc == ERR_NOT_FOUND)
+        return err_set(err, ERR_USAGE, "interrupted before the program began");
+    if (rc == ERR_TRACEE_GONE)
+        return err_set(err, ERR_USAGE,
+                       "the program ended, with status %lld, before its "
+                       "libraries were loaded",
+                       (long long)run->ledger->exit_status);
     return rc == ERR_OK ? modules_check_op(run, err) : rc;
 }
 
 /* An op that is not there: the program has run nothing of its own. */
 static void kill_target(struct engine_run *run)
 {
+    if (run->task_count == 0)
+        return; /* gone already, and its number perhaps another's */
     kill(run->pid, SIGKILL);
     while (run->task_count > 0) {
         int status;

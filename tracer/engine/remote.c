@@ -79,8 +79,8 @@ enum err_code remote_syscall(pid_t tid, tracee_addr gadget, long number,
     /* Put back what we changed, whatever happened in between. */
     if (ptrace_set_regs(tid, &saved, &ignored) != ERR_OK ||
         ptrace_set_mask(tid, mask, &ignored) != ERR_OK)
-        return rc == ERR_OK ? err_set(err, ERR_TRACEE_GONE,
-                                      "thread %d is gone", tid)
-                            : rc;
+        return rc == ERR_OK
+                   ? err_set(err, ERR_TRACEE_GONE, "thread %d is gone", tid)
+                   : rc;
     return rc;
 }

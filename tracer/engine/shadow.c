@@ -63,8 +63,8 @@ static enum err_code grow(struct shadow *s, struct err *err)
                                 sizeof(*s->stack.frames), err);
 
     if (rc == ERR_OK)
-        rc = vec_grow(&s->watches, s->stack.count, &s->cap,
-                      sizeof(*s->watches), err);
+        rc = vec_grow(&s->watches, s->stack.count, &s->cap, sizeof(*s->watches),
+                      err);
     return rc;
 }
 
@@ -183,8 +183,7 @@ tracee_addr shadow_base(const struct shadow *s)
     return base >= s->low && base <= s->mapping ? base : 0;
 }
 
-tracee_addr shadow_base_of_walk(struct unwinder *u,
-                                const struct unwind_walk *w)
+tracee_addr shadow_base_of_walk(struct unwinder *u, const struct unwind_walk *w)
 {
     struct unwind_walk copy = *w;
     struct engine_frame f;
@@ -231,9 +230,8 @@ enum err_code shadow_adopt(struct shadow *s, struct shadow *from,
 }
 
 enum err_code shadow_walk(struct shadow *s, struct unwinder *u,
-                          struct unwind_walk *w,
-                          const struct shadow_sink *sink, tracee_addr *other,
-                          struct err *err)
+                          struct unwind_walk *w, const struct shadow_sink *sink,
+                          tracee_addr *other, struct err *err)
 {
     size_t met;
     tracee_addr base;

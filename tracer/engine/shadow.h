@@ -38,12 +38,12 @@ struct shadow {
     tracee_addr mapping;   /* the end of the mapping, which names it: stacks
                               grow downwards */
     struct engine_stack stack; /* frames owned */
-    uint32_t *watches; /* per frame: an activation, or WATCH_NONE */
+    uint32_t *watches;         /* per frame: an activation, or WATCH_NONE */
     size_t cap;
     struct engine_stack cut; /* the last walk, when it was cut: the shadow
                                 itself was then left alone */
     size_t cut_cap;
-    bool is_cut; /* the last walk is in `cut` */
+    bool is_cut;   /* the last walk is in `cut` */
     uint64_t used; /* the thread's walks when it was looked for last */
 };
 
@@ -76,9 +76,8 @@ enum err_code shadow_pop_from(struct shadow *s, size_t index,
  * or what the sink gave.
  */
 enum err_code shadow_walk(struct shadow *s, struct unwinder *u,
-                          struct unwind_walk *w,
-                          const struct shadow_sink *sink, tracee_addr *other,
-                          struct err *err) MUST_CHECK;
+                          struct unwind_walk *w, const struct shadow_sink *sink,
+                          tracee_addr *other, struct err *err) MUST_CHECK;
 
 /* Makes `s` what `from` found in its last walk. */
 enum err_code shadow_adopt(struct shadow *s, struct shadow *from,

@@ -17,8 +17,7 @@ enum {
 
 static const uint64_t trap_bit = UINT64_C(1) << (SIGTRAP - 1);
 
-enum err_code sigtrap_begin(struct engine_run *run, pid_t tid,
-                            struct err *err)
+enum err_code sigtrap_begin(struct engine_run *run, pid_t tid, struct err *err)
 {
     uint64_t mask = 0;
     enum err_code rc = ptrace_get_mask(tid, &mask, err);

@@ -25,7 +25,6 @@ enum err_code sigtrap_begin(struct engine_run *run, pid_t tid,
  * signals to block: it will get, by a register changed in `regs`, a copy
  * without SIGTRAP. ERR_IO, ERR_TRACEE_GONE. */
 enum err_code sigtrap_spare(struct engine_run *run, const struct probe *probe,
-                            struct arch_regs *regs,
-                            struct err *err) MUST_CHECK;
+                            struct arch_regs *regs, struct err *err) MUST_CHECK;
 
 #endif

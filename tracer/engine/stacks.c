@@ -15,8 +15,7 @@ uint64_t run_now_ns(void)
     struct timespec now;
 
     clock_gettime(CLOCK_MONOTONIC, &now);
-    return (uint64_t)now.tv_sec * UINT64_C(1000000000) +
-           (uint64_t)now.tv_nsec;
+    return (uint64_t)now.tv_sec * UINT64_C(1000000000) + (uint64_t)now.tv_nsec;
 }
 
 enum err_code stacks_send(struct engine_run *run, struct task *t,
@@ -134,7 +133,6 @@ static struct shadow_sink shadow_sink_of(struct context *c)
     return (struct shadow_sink){ c, on_gone };
 }
 
-
 bool stacks_holds(const struct shadow *s, tracee_addr sp)
 {
     return sp >= s->low && sp < s->high;
@@ -221,8 +219,7 @@ static size_t find_grown(struct task *t, tracee_addr sp, tracee_addr low,
 }
 
 enum err_code stacks_find(struct engine_run *run, struct task *t,
-                          tracee_addr sp, struct shadow **out,
-                          struct err *err)
+                          tracee_addr sp, struct shadow **out, struct err *err)
 {
     size_t index = find_holder(t, sp);
     tracee_addr low, high;
@@ -236,9 +233,8 @@ enum err_code stacks_find(struct engine_run *run, struct task *t,
     if (rc == ERR_OK && index == SIZE_MAX) {
         rc = make_room(run, t, &index, err);
         if (rc == ERR_OK)
-            t->shadows[index] = (struct shadow){ .low = low,
-                                                 .high = high,
-                                                 .mapping = high };
+            t->shadows[index] =
+                (struct shadow){ .low = low, .high = high, .mapping = high };
     }
     if (rc != ERR_OK)
         return rc;

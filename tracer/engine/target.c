@@ -19,12 +19,12 @@
 #include "symbols/maps.h"
 
 enum {
-    REGION_SIZE = 0x10000,      /* bytes: 1,024 slots */
-    REACH = 0x78000000,         /* 1.9 GiB: what a 32-bit displacement spans */
-    LOWEST_ADDRESS = 0x10000,   /* vm.mmap_min_addr, its usual value */
-    ORIGIN_SHIFT = 4,           /* slot_origin: address << this | size of the
-                                   instruction there, bytes */
-    GADGET_OFFSET = 0xf00,      /* in the rescue area, behind its code */
+    REGION_SIZE = 0x10000,    /* bytes: 1,024 slots */
+    REACH = 0x78000000,       /* 1.9 GiB: what a 32-bit displacement spans */
+    LOWEST_ADDRESS = 0x10000, /* vm.mmap_min_addr, its usual value */
+    ORIGIN_SHIFT = 4,         /* slot_origin: address << this | size of the
+                                 instruction there, bytes */
+    GADGET_OFFSET = 0xf00,    /* in the rescue area, behind its code */
 };
 
 /* Asks the target for `size` bytes of memory to read and execute. */
@@ -34,12 +34,15 @@ static enum err_code map_code(pid_t tid, tracee_addr gadget, tracee_addr where,
     int flags = MAP_PRIVATE | MAP_ANONYMOUS;
     int64_t result = 0;
     const uint64_t args[ARCH_SYSCALL_ARGS] = {
-        where, size, PROT_READ | PROT_EXEC,
+        where,
+        size,
+        PROT_READ | PROT_EXEC,
         (uint64_t)(where == 0 ? flags : flags | MAP_FIXED_NOREPLACE),
-        UINT64_MAX, 0
+        UINT64_MAX,
+        0
     };
-    enum err_code rc = remote_syscall(tid, gadget, SYS_mmap, args, &result,
-                                      err);
+    enum err_code rc =
+        remote_syscall(tid, gadget, SYS_mmap, args, &result, err);
 
     if (rc != ERR_OK)
         return rc;
@@ -83,8 +86,8 @@ static enum err_code leave_exec(struct target *t, pid_t tid, tracee_addr pc,
                                 struct err *err)
 {
     struct arch_regs regs;
-    enum err_code rc = tracee_write(t->memory_fd, pc, arch_trap,
-                                    arch_trap_size, err);
+    enum err_code rc =
+        tracee_write(t->memory_fd, pc, arch_trap, arch_trap_size, err);
 
     if (rc == ERR_OK)
         rc = remote_run_to_trap(tid, err);
@@ -152,7 +155,9 @@ enum err_code target_maps(const struct target *t, struct maps *out,
             break;
         rc = buf_bytes(&text, bytes, (size_t)got, err);
     }
-    if (rc == ERR_OK && (got < 0 || text.size == 0))
+    if (rc == ERR_OK && got == 0 && text.size == 0)
+        rc = err_set(err, ERR_TRACEE_GONE, "the program is gone");
+    if (rc == ERR_OK && got < 0)
         rc = err_set(err, ERR_IO, "cannot read what is mapped");
     if (rc == ERR_OK)
         rc = maps_parse((const char *)text.data, text.size, out, err);
@@ -316,8 +321,8 @@ static enum err_code add_rescue_entry(struct target *t, tracee_addr addr,
         return rc;
     rc = map_put(&t->rescue_index, addr, index, err);
     if (rc == ERR_OK)
-        rc = tracee_write(t->memory_fd, t->rescue + RESCUE_COUNT_OFFSET,
-                          &count, sizeof(count), err);
+        rc = tracee_write(t->memory_fd, t->rescue + RESCUE_COUNT_OFFSET, &count,
+                          sizeof(count), err);
     if (rc == ERR_OK)
         t->rescue_count = (size_t)count;
     return rc;

@@ -26,16 +26,17 @@ struct slot_region {
 
 struct target {
     pid_t pid;
-    int memory_fd;       /* /proc/PID/mem of this image; -1 none */
-    int maps_fd;         /* /proc/PID/maps of it; -1 none */
-    tracee_addr rescue;  /* base of the rescue area; 0 until prepared */
-    tracee_addr gadget;  /* arch_syscall_gadget in it */
-    size_t rescue_count; /* entries of its table */
+    int memory_fd;           /* /proc/PID/mem of this image; -1 none */
+    int maps_fd;             /* /proc/PID/maps of it; -1 none */
+    tracee_addr rescue;      /* base of the rescue area; 0 until prepared */
+    tracee_addr gadget;      /* arch_syscall_gadget in it */
+    size_t rescue_count;     /* entries of its table */
     struct map rescue_index; /* address -> entry: one for each address, because
                                 the handler takes the first it finds */
     struct slot_region *regions;
     size_t region_count, region_cap;
-    struct map slot_origin; /* slot -> the displaced instruction: see target.c */
+    struct map
+        slot_origin; /* slot -> the displaced instruction: see target.c */
 };
 
 /* Opens the memory of `pid`, whose only thread `tid` is in its exec stop, and

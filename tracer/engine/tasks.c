@@ -20,8 +20,8 @@ static void free_task(struct task *t)
     free(t);
 }
 
-enum err_code tasks_add(struct engine_run *run, pid_t tid,
-                        enum task_kind kind, struct err *err)
+enum err_code tasks_add(struct engine_run *run, pid_t tid, enum task_kind kind,
+                        struct err *err)
 {
     struct task *t = calloc(1, sizeof(*t));
     enum err_code rc = ERR_OK;
@@ -46,9 +46,8 @@ struct task *tasks_find(const struct engine_run *run, pid_t tid)
 {
     uint64_t index;
 
-    return map_get(&run->task_index, (uint64_t)tid, &index)
-               ? run->tasks[index]
-               : NULL;
+    return map_get(&run->task_index, (uint64_t)tid, &index) ? run->tasks[index]
+                                                            : NULL;
 }
 
 void tasks_remove(struct engine_run *run, pid_t tid)
@@ -103,6 +102,21 @@ static void release_child(struct engine_run *run, pid_t tid)
     log_debug("child released pid=%d", tid);
 }
 
+void tasks_release_newborn(struct engine_run *run, pid_t tid)
+{
+    struct err err;
+
+    if (is_thread_of(run->pid, tid) ||
+        tracee_shares_memory(tid, run->pid, false)) {
+        pin_lift(&run->pin, tid);
+        ptrace_detach(tid, 0);
+    } else {
+        release_child(run, tid);
+    }
+    if (map_put(&run->newborn, (uint64_t)tid, NEWBORN_RELEASED, &err) != ERR_OK)
+        log_debug("newborn lost tid=%d", tid);
+}
+
 /* Both halves of the news are there: the task stands in its first stop. */
 static enum err_code settle(struct engine_run *run, pid_t tid, bool is_vfork,
                             struct err *err)
@@ -131,12 +145,9 @@ static void unpin(struct engine_run *run, pid_t new_thread)
     pin_lift(&run->pin, new_thread);
 }
 
-enum { ANNOUNCED = 0, ANNOUNCED_VFORK = 1, ARRIVED = 2 };
-
-enum err_code tasks_announced(struct engine_run *run, struct task *maker,
-                              pid_t tid, struct err *err)
+enum err_code tasks_announced(struct engine_run *run, const struct task *maker,
+                              bool is_vfork, pid_t tid, struct err *err)
 {
-    bool is_vfork = stop_is_vfork(maker->stop_status);
     uint64_t state;
 
     if (tid == 0 || tasks_find(run, tid) != NULL)
@@ -145,7 +156,8 @@ enum err_code tasks_announced(struct engine_run *run, struct task *maker,
         unpin(run, tid);
     if (!map_take(&run->newborn, (uint64_t)tid, &state))
         return map_put(&run->newborn, (uint64_t)tid,
-                       is_vfork ? ANNOUNCED_VFORK : ANNOUNCED, err);
+                       is_vfork ? NEWBORN_ANNOUNCED_VFORK : NEWBORN_ANNOUNCED,
+                       err);
     return settle(run, tid, is_vfork, err);
 }
 
@@ -160,8 +172,8 @@ enum err_code tasks_arrived(struct engine_run *run, pid_t tid, int status,
         return ERR_OK;
     }
     if (!map_take(&run->newborn, (uint64_t)tid, &state))
-        return map_put(&run->newborn, (uint64_t)tid, ARRIVED, err);
-    return settle(run, tid, state == ANNOUNCED_VFORK, err);
+        return map_put(&run->newborn, (uint64_t)tid, NEWBORN_ARRIVED, err);
+    return settle(run, tid, state == NEWBORN_ANNOUNCED_VFORK, err);
 }
 
 enum err_code tasks_exec(struct engine_run *run, struct err *err)

@@ -14,8 +14,8 @@
 #include "engine/run.h"
 
 /* Adds a task the engine knows to be there. */
-enum err_code tasks_add(struct engine_run *run, pid_t tid,
-                        enum task_kind kind, struct err *err) MUST_CHECK;
+enum err_code tasks_add(struct engine_run *run, pid_t tid, enum task_kind kind,
+                        struct err *err) MUST_CHECK;
 
 /* NULL when unknown. Borrowed until tasks_remove. */
 struct task *tasks_find(const struct engine_run *run, pid_t tid);
@@ -23,9 +23,23 @@ struct task *tasks_find(const struct engine_run *run, pid_t tid);
 /* Frees the task; accepts one that is unknown. */
 void tasks_remove(struct engine_run *run, pid_t tid);
 
+/* Values of engine_run.newborn: what is known of a task of which only one half
+ * of the news has come. */
+enum newborn_state {
+    NEWBORN_ANNOUNCED,       /* its first stop is outstanding */
+    NEWBORN_ANNOUNCED_VFORK, /* likewise; it shares its maker's memory */
+    NEWBORN_ARRIVED,         /* it stands in its first stop */
+    NEWBORN_RELEASED,        /* let go, while the whole process was */
+};
+
 /* The event: `maker` made task `tid` (0: already dead). */
-enum err_code tasks_announced(struct engine_run *run, struct task *maker,
-                              pid_t tid, struct err *err) MUST_CHECK;
+enum err_code tasks_announced(struct engine_run *run, const struct task *maker,
+                              bool is_vfork, pid_t tid,
+                              struct err *err) MUST_CHECK;
+
+/* Lets a task go that stands in its first stop, cleaned if it has a copy of
+ * our traps. */
+void tasks_release_newborn(struct engine_run *run, pid_t tid);
 
 /* The stop: an unknown task reported `status`. */
 enum err_code tasks_arrived(struct engine_run *run, pid_t tid, int status,

@@ -27,8 +27,8 @@ bool unwind_read_word(struct unwinder *u, struct unwind_walk *w,
 
     if (offset > w->window_size || w->window_size - offset < sizeof(*out)) {
         w->window_addr = addr;
-        w->window_size = target_read(u->target, addr, w->window,
-                                     sizeof(w->window));
+        w->window_size =
+            target_read(u->target, addr, w->window, sizeof(w->window));
         offset = 0;
         if (w->window_size < sizeof(*out))
             return false;
@@ -111,8 +111,8 @@ static enum err_code find_place(struct unwinder *u, tracee_addr addr,
     rc = look_up(u, addr, is_exact, &place, err);
     if (rc != ERR_OK)
         return rc;
-    rc = vec_grow(&u->places, u->place_count, &u->place_cap,
-                  sizeof(*u->places), err);
+    rc = vec_grow(&u->places, u->place_count, &u->place_cap, sizeof(*u->places),
+                  err);
     if (rc == ERR_OK)
         rc = map_put(&u->place_index, key, u->place_count, err);
     if (rc != ERR_OK)
@@ -131,21 +131,36 @@ static uint64_t operate(enum unwind_op_kind kind, uint64_t a, uint64_t b)
     int64_t sb = (int64_t)b;
 
     switch (kind) {
-    case UNWIND_OP_ADD: return a + b;
-    case UNWIND_OP_SUB: return a - b;
-    case UNWIND_OP_MUL: return a * b;
-    case UNWIND_OP_AND: return a & b;
-    case UNWIND_OP_OR:  return a | b;
-    case UNWIND_OP_XOR: return a ^ b;
-    case UNWIND_OP_SHL: return b < 64 ? a << b : 0;
-    case UNWIND_OP_SHR: return b < 64 ? a >> b : 0;
-    case UNWIND_OP_GE:  return sa >= sb;
-    case UNWIND_OP_GT:  return sa > sb;
-    case UNWIND_OP_LE:  return sa <= sb;
-    case UNWIND_OP_LT:  return sa < sb;
-    case UNWIND_OP_EQ:  return a == b;
-    case UNWIND_OP_NE:  return a != b;
-    default:            return 0;
+    case UNWIND_OP_ADD:
+        return a + b;
+    case UNWIND_OP_SUB:
+        return a - b;
+    case UNWIND_OP_MUL:
+        return a * b;
+    case UNWIND_OP_AND:
+        return a & b;
+    case UNWIND_OP_OR:
+        return a | b;
+    case UNWIND_OP_XOR:
+        return a ^ b;
+    case UNWIND_OP_SHL:
+        return b < 64 ? a << b : 0;
+    case UNWIND_OP_SHR:
+        return b < 64 ? a >> b : 0;
+    case UNWIND_OP_GE:
+        return sa >= sb;
+    case UNWIND_OP_GT:
+        return sa > sb;
+    case UNWIND_OP_LE:
+        return sa <= sb;
+    case UNWIND_OP_LT:
+        return sa < sb;
+    case UNWIND_OP_EQ:
+        return a == b;
+    case UNWIND_OP_NE:
+        return a != b;
+    default:
+        return 0;
     }
 }
 

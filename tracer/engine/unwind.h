@@ -37,8 +37,8 @@ struct unwind_place {
 };
 
 struct unwinder {
-    struct symbolizer *symbols;   /* borrowed */
-    const struct target *target;  /* borrowed; its pid is read from */
+    struct symbolizer *symbols;  /* borrowed */
+    const struct target *target; /* borrowed; its pid is read from */
     struct unwind_place *places;
     size_t place_count, place_cap;
     struct map place_index; /* address << 1 | is exact -> index */

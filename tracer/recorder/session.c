@@ -33,8 +33,6 @@ struct session {
     uint64_t flushed_ns; /* t_ns of the last flush */
 };
 
-/* --- tables -------------------------------------------------------------- */
-
 static enum err_code intern(struct session *s, const char *text, uint32_t *out,
                             struct err *err)
 {
@@ -112,8 +110,6 @@ static enum err_code number_stack(struct session *s, struct engine_stack *stack,
     return ERR_OK;
 }
 
-/* --- events -------------------------------------------------------------- */
-
 static void count_event(struct session_result *r, const struct event *ev)
 {
     r->allocs += ev->kind == EV_ALLOC ? 1 : 0;
@@ -151,8 +147,6 @@ static enum err_code on_event(void *ctx, struct event *ev, const char *text,
     }
     return rc == ERR_OK ? writer_flush(s->writer, err) : rc;
 }
-
-/* --- the recording ------------------------------------------------------- */
 
 static const struct engine *find_engine(const char *name)
 {

@@ -42,8 +42,6 @@ struct reader {
     struct err failure; /* the first one, for ever */
 };
 
-/* --- bytes --- */
-
 /* A file shorter than what was read of it was cut by a writer that had to
  * make room (writer_seal): what is there now is another trace. */
 static enum err_code check_not_shortened(const struct reader *r,
@@ -78,8 +76,6 @@ static enum err_code read_at(const struct reader *r, uint64_t offset,
     }
     return ERR_OK;
 }
-
-/* --- chunks --- */
 
 /* Reads the next chunk into r->stored and steps behind it, also when only the
  * payload is damaged. Unless r->offset was moved, *h is not set. */
@@ -299,8 +295,6 @@ static enum err_code advance(struct reader *r, struct err *err)
         salvage_tables(r);
     return rc;
 }
-
-/* --- opening --- */
 
 /* Opens `path`, or `path.partial`, or, should it have been sealed between the
  * two attempts, `path` after all. */

@@ -73,8 +73,6 @@ static enum err_code bad(struct err *err, const char *what, size_t row)
     return err_set(err, ERR_BAD_FORMAT, "%s %zu refers to nothing", what, row);
 }
 
-/* --- tables that are columns and nothing else --- */
-
 static enum err_code encode_rows(const struct column_layout *l,
                                  const void *rows, size_t count, size_t *done,
                                  struct buf *out, struct err *err)
@@ -205,8 +203,6 @@ static enum err_code decode_stacks(struct tables *t, struct cursor *in,
     return rc;
 }
 
-/* --- strings --- */
-
 static size_t string_count(const struct tables *t)
 {
     return t->strings.count;
@@ -286,8 +282,6 @@ static enum err_code decode_strings(struct tables *t, struct cursor *in,
     }
     return ERR_OK;
 }
-
-/* --- names of frames --- */
 
 static size_t naming_count(const struct tables *t)
 {
@@ -372,8 +366,6 @@ static enum err_code decode_names(struct tables *t, struct cursor *in,
     free(namings);
     return rc;
 }
-
-/* --- source texts, in pieces --- */
 
 static size_t piece_count(const struct trace_source *s)
 {
