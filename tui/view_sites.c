@@ -217,7 +217,8 @@ static void sites_teach(const void *state, const struct world *w, char *out,
     if (s->count == 0)
         return;
     r = &s->rows[s->selected];
-    if (w->selection.has_site && selection_match(&w->selection, r->site) == 0 &&
+    if (w->filters.count == 0 && w->selection.has_site &&
+        selection_match(&w->selection, r->site) == 0 &&
         (missed = find_anywhere(w)) != NULL) {
         say_to(out, cap, w->language, MSG_SITE_NOT_HERE,
                name_short(missed->function, name), label);
@@ -264,6 +265,18 @@ static bool sites_handle(void *state, struct world *w, enum command cmd,
             return false;
         s->is_info_flipped = false;
         break;
+    case CMD_OPEN:
+    case CMD_GO_RIBBONS:
+    case CMD_GO_SOURCE:
+    case CMD_GO_FLAME:
+    case CMD_GO_REPLAY:
+    case CMD_GO_HEAP:
+        /* What is on the selected row is what the next view shows, also when
+         * a filter hides what was selected before. */
+        if (s->count > 0 &&
+            selection_match(&w->selection, s->rows[row].site) == 0)
+            select_site(s, w, row);
+        return false;
     case CMD_PREV_STAGE:
     case CMD_NEXT_STAGE:
         /* The site on the selected row is the one to follow. */
