@@ -1,12 +1,14 @@
 #!/bin/sh
 # What a stop costs under us, as a ratio to the floor, in one run.
 #
-# usage: stop_cost.sh STACKWARD FLOOR PAIRS [ROUNDS]
+# usage: stop_cost.sh [STACKWARD FLOOR PAIRS [ROUNDS]]   (default: build/release)
 #
 # Each round measures the floor, and two recordings of different lengths,
 # whose difference leaves start-up and naming out. Medians of the rounds.
 set -eu
-stackward=$1 floor=$2 pairs=$3 rounds=${4:-7}
+bin=$(dirname "$0")/../../build/release/bin
+stackward=${1:-$bin/stackward} floor=${2:-$bin/bench_floor}
+pairs=${3:-$bin/bench_pairs} rounds=${4:-7}
 small=2000 large=42000
 work=$(mktemp -d "${TMPDIR:-/tmp}/stackward-bench-XXXXXX")
 trap 'rm -rf "$work"' EXIT

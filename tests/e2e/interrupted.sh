@@ -11,7 +11,8 @@ need_tracing "$stackward"
 for signal in INT TERM HUP; do
     for threads in 0 2; do
         rm -f "$work/status" "$work/t.swt"
-        "$stackward" record -o "$work/t.swt" -- "$target" $threads \
+        # A shell's background jobs ignore SIGINT, and a recorder would too.
+        env --default-signal=INT "$stackward" record -o "$work/t.swt" -- "$target" $threads \
             "$work/status" 2>"$work/err" &
         recorder=$!
         tries=0

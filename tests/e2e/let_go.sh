@@ -19,7 +19,7 @@ for round in $(seq "$rounds"); do
         tries=$((tries + 1))
     done
     sleep "0.$(printf %03d $((round * 53 % 500)))"
-    kill -INT $recorder
+    kill -TERM $recorder
     tries=0
     while kill -0 $recorder 2>/dev/null; do
         tries=$((tries + 1))

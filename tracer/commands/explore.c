@@ -133,6 +133,8 @@ static int run(int argc, char **argv)
     workbench_close(bench);
     course_feed_close(feed);
     course_close(course);
+    if (rc == ERR_OK)
+        rc = tell_flush(&err);
     return rc == ERR_OK ? EXIT_DONE : tell_error(rc, &err);
 }
 

@@ -157,17 +157,31 @@ static void on_signal(int signo)
     alarm(1);
 }
 
-/* SIGXFSZ: a file size limit is met as a failed write. The child gets both
- * back as they were. */
+static void do_nothing(int signo)
+{
+    (void)signo; /* a full disk or a closed pipe is met as a failed write */
+}
+
+/* What was ignored when we were started stays ignored, for us (nohup(1)) and
+ * for the program; what is handled is the default again in the program. */
 static void catch_signals(void)
 {
-    static const int caught[] = { SIGINT, SIGTERM, SIGHUP, SIGALRM };
-    struct sigaction act = { .sa_handler = on_signal };
+    /* clang-format off */
+    static const struct { int signo; void (*handler)(int); } caught[] = {
+        { SIGINT,  on_signal },  { SIGTERM, on_signal },
+        { SIGHUP,  on_signal },  { SIGALRM, on_signal },
+        { SIGXFSZ, do_nothing }, { SIGPIPE, do_nothing },
+    };
+    /* clang-format on */
 
-    for (size_t i = 0; i < sizeof(caught) / sizeof(caught[0]); i++)
-        sigaction(caught[i], &act, NULL);
-    signal(SIGXFSZ, SIG_IGN);
-    signal(SIGPIPE, SIG_IGN);
+    for (size_t i = 0; i < ARRAY_LEN(caught); i++) {
+        struct sigaction act = { .sa_handler = caught[i].handler };
+        struct sigaction old;
+
+        if (sigaction(caught[i].signo, NULL, &old) == 0 &&
+            old.sa_handler != SIG_IGN)
+            sigaction(caught[i].signo, &act, NULL);
+    }
 }
 
 /* "exited with 3", "was killed by signal 11 (Segmentation fault)". */

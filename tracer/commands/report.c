@@ -93,8 +93,8 @@ static int run(int argc, char **argv)
     if (rc == ERR_OK && profile_damage(p)[0] != '\0')
         tell("%s: %s", s.path, profile_damage(p));
     profile_close(p);
-    if (rc == ERR_OK && fflush(stdout) != 0)
-        rc = err_set(&err, ERR_IO, "cannot write the report");
+    if (rc == ERR_OK)
+        rc = tell_flush(&err);
     return rc == ERR_OK ? EXIT_DONE : tell_error(rc, &err);
 }
 

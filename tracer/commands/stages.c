@@ -88,6 +88,8 @@ static int run(int argc, char **argv)
     course_feed_close(feed);
     course_close(course);
     free(path);
+    if (rc == ERR_OK)
+        rc = tell_flush(&err);
     return rc == ERR_OK ? EXIT_DONE : tell_error(rc, &err);
 }
 

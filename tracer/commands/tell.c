@@ -23,3 +23,10 @@ int tell_error(enum err_code rc, const struct err *err)
     tell("%s", err->text);
     return rc == ERR_USAGE ? EXIT_USAGE : EXIT_FAILED;
 }
+
+enum err_code tell_flush(struct err *err)
+{
+    if (fflush(stdout) != 0 || ferror(stdout) != 0)
+        return err_set(err, ERR_IO, "cannot write the output");
+    return ERR_OK;
+}

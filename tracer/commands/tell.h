@@ -14,4 +14,8 @@ void tell(const char *fmt, ...) PRINTF_LIKE(1, 2);
  * asked for something that makes no sense, else 1. */
 int tell_error(enum err_code rc, const struct err *err);
 
+/* Writes out what is left of stdout. ERR_IO when that or anything before it
+ * could not be written. */
+enum err_code tell_flush(struct err *err) MUST_CHECK;
+
 #endif

@@ -123,6 +123,8 @@ static int run(int argc, char **argv)
         rc = print_reports(&s, &err);
     else if (rc == ERR_OK)
         rc = app_run(&s.display.app, &err);
+    if (rc == ERR_OK)
+        rc = tell_flush(&err);
     return rc == ERR_OK ? EXIT_DONE : tell_error(rc, &err);
 }
 

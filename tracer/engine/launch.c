@@ -51,6 +51,20 @@ const char *launch_denied_reason(void)
            "forbids ptrace";
 }
 
+/* Our handlers end with the exec (execve(2)), but until then a signal would be
+ * handled in the child as if it were us. What was ignored stays so. */
+static void forget_handlers(void)
+{
+    for (int signo = 1; signo < NSIG; signo++) {
+        struct sigaction act;
+
+        if (sigaction(signo, NULL, &act) == 0 && act.sa_handler != SIG_IGN &&
+            act.sa_handler != SIG_DFL)
+            signal(signo, SIG_DFL);
+    }
+    alarm(0); /* survives an exec, alarm(2) */
+}
+
 /* What happens in the child. It waits to be seized, and reports the errno of
  * an exec that failed through `report`. */
 _Noreturn static void be_child(char *const argv[], int cpu, int go, int report)
@@ -59,8 +73,7 @@ _Noreturn static void be_child(char *const argv[], int cpu, int go, int report)
     int saved;
     ssize_t sent;
 
-    signal(SIGXFSZ, SIG_DFL); /* what a recorder may have ignored */
-    signal(SIGPIPE, SIG_DFL);
+    forget_handlers();
     if (read(go, &byte, 1) != 1)
         _exit(127); /* our tracer gave up */
     if (cpu >= 0) {
@@ -103,6 +116,7 @@ static enum err_code reach_exec(const char *program, pid_t pid, int report,
         if (rc != ERR_OK && rc != ERR_TRACEE_GONE)
             return rc;
     }
+    errno = 0;
     if (read(report, &failed, sizeof(failed)) != sizeof(failed))
         return err_set(err, ERR_IO, "%s ended before it began", program);
     return err_set(err, ERR_NOT_FOUND, "cannot run %s: %s", program,

@@ -9,43 +9,52 @@
 #include "engine/ptrace_calls.h"
 #include "engine/ptrace_stop.h"
 
-static enum err_code wait_one(pid_t tid, int *status, struct err *err)
+/* Waits for the thread's next stop. Its death is left for others to hear of. */
+static enum err_code await_stop(pid_t tid, int *status, struct err *err)
 {
-    while (waitpid(tid, status, __WALL) < 0) {
+    enum stop_kind kind;
+    pid_t found;
+
+    while (!ptrace_peek(tid, true, &found, status)) {
         if (errno != EINTR)
             return err_set(err, ERR_TRACEE_GONE, "thread %d is gone", tid);
     }
+    kind = stop_classify(*status);
+    if (kind == STOP_EXITED || kind == STOP_KILLED)
+        return err_set(err, ERR_TRACEE_GONE, "thread %d died", tid);
+    ptrace_take(tid, status);
     return ERR_OK;
 }
 
-/* A stop signal, at least, cannot be blocked: it is sent again afterwards, when
- * its effect belongs to the program's own code. */
+/* Sends the signals of a set (bit signo - 1) again, now that their effect
+ * belongs to the program's own code. */
+static void send_again(pid_t tid, uint64_t held)
+{
+    for (int signo = 1; held != 0; signo++, held >>= 1)
+        if ((held & 1) != 0)
+            syscall(SYS_tkill, tid, signo);
+}
+
 enum err_code remote_run_to_trap(pid_t tid, struct err *err)
 {
-    int held_signal = 0;
+    uint64_t held = 0; /* a stop signal, at least, cannot be blocked */
     int status = 0;
 
     for (;;) {
         enum err_code rc = ptrace_resume(tid, 0, err);
+        enum stop_kind kind;
 
         if (rc == ERR_OK)
-            rc = wait_one(tid, &status, err);
+            rc = await_stop(tid, &status, err);
         if (rc != ERR_OK)
             return rc;
-        switch (stop_classify(status)) {
-        case STOP_EXITED:
-        case STOP_KILLED:
-            return err_set(err, ERR_TRACEE_GONE, "thread %d died", tid);
-        case STOP_TRAP:
-            if (held_signal != 0)
-                syscall(SYS_tkill, tid, held_signal);
+        kind = stop_classify(status);
+        if (kind == STOP_TRAP && ptrace_is_processor_trap(tid)) {
+            send_again(tid, held);
             return ERR_OK;
-        case STOP_SIGNAL:
-            held_signal = WSTOPSIG(status);
-            break;
-        default:
-            break;
         }
+        if (kind == STOP_TRAP || kind == STOP_SIGNAL)
+            held |= UINT64_C(1) << (WSTOPSIG(status) - 1);
     }
 }
 

@@ -1,5 +1,6 @@
 #include "engine/target.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
@@ -46,10 +47,10 @@ static enum err_code map_code(pid_t tid, tracee_addr gadget, tracee_addr where,
 
     if (rc != ERR_OK)
         return rc;
-    if (result < 0 && result > -4096)
-        return err_set(err, ERR_IO,
-                       "the program cannot map memory (mmap gave %lld)",
-                       (long long)result);
+    if (result < 0 && result > -4096) {
+        errno = (int)-result; /* as the program would have seen it */
+        return err_set(err, ERR_IO, "the program cannot map memory");
+    }
     *out = (tracee_addr)result;
     return ERR_OK;
 }
@@ -248,6 +249,7 @@ static enum err_code add_region(struct target *t, pid_t tid, tracee_addr addr,
     tracee_addr gap;
     enum err_code rc;
 
+    errno = 0; /* these are refusals of ours, not the kernel's */
     if (tracee_is_confined(tid))
         return err_set(err, ERR_IO, "the program filters its system calls");
     rc = target_maps(t, &maps, err);
@@ -255,6 +257,7 @@ static enum err_code add_region(struct target *t, pid_t tid, tracee_addr addr,
         return rc;
     gap = find_gap(&maps, addr);
     maps_fini(&maps);
+    errno = 0;
     if (gap == 0)
         return err_set(err, ERR_IO, "no free memory near 0x%llx",
                        (unsigned long long)addr);
@@ -311,6 +314,7 @@ static enum err_code add_rescue_entry(struct target *t, tracee_addr addr,
     bool is_known = map_get(&t->rescue_index, addr, &index);
     enum err_code rc;
 
+    errno = 0;
     if (!is_known && count > RESCUE_ENTRIES_MAX)
         return err_set(err, ERR_IO, "too many breakpoints");
     rc = tracee_write(t->memory_fd,

@@ -41,7 +41,7 @@ const struct ledger_field ledger_fields[] = {
     { COUNTER(children_released),
       "forked children that were let go" },
     { COUNTER(sigtrap_altered),
-      "times the program's own SIGTRAP handling was disturbed" },
+      "times the program blocked or ignored SIGTRAP: it was not" },
     { COUNTER(traced_ns),
       "nanoseconds the recording took" },
     { COUNTER(tracer_ns),

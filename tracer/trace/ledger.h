@@ -31,8 +31,9 @@ struct ledger {
     uint64_t activations_inferred; /* of these, not seen returning */
     uint64_t probes_refused;    /* functions that could not be instrumented */
     uint64_t children_released; /* forked children let go, not followed */
-    uint64_t sigtrap_altered;   /* times the program's own SIGTRAP
-                                   disposition was lost to a breakpoint */
+    uint64_t sigtrap_altered;   /* masks that blocked SIGTRAP, passed on
+                                   without it; and times it was ignored, which
+                                   the next breakpoint ends */
     uint64_t traced_ns;         /* wall time of the recording */
     uint64_t tracer_ns;         /* of these, in the tracer with the thread
                                    stopped */
