@@ -42,8 +42,8 @@ const char *launch_denied_reason(void)
         return "kernel.yama.ptrace_scope is 3, which forbids all tracing "
                "until the next boot with another setting";
     if (read_number("/proc/self/status", "Seccomp:") == 2)
-        return "a seccomp filter forbids ptrace: in a container, run it with "
-               "--cap-add=SYS_PTRACE or another seccomp profile";
+        return "a seccomp filter forbids ptrace: run the container with "
+               "--cap-add=SYS_PTRACE";
     if (read_number("/proc/sys/kernel/yama/ptrace_scope", NULL) == 2)
         return "kernel.yama.ptrace_scope is 2: only root may trace (CAP_SYS_"
                "PTRACE)";
