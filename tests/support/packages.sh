@@ -8,7 +8,7 @@ PACKAGES_BUILD="gcc libc6-dev cmake ninja-build pkg-config help2man
  libxxhash-dev libcjson-dev libutf8proc-dev libncurses-dev libiberty-dev
  libsodium-dev libmicrohttpd-dev"
 
-PACKAGES_CHECK="g++ clang libclang-rt-14-dev libcmocka-dev binutils valgrind gdb
+PACKAGES_CHECK="g++ clang llvm libclang-rt-14-dev libcmocka-dev binutils valgrind gdb
  curl jq tmux strace ncurses-bin ncurses-term procps locales"
 
 packages_missing() {
