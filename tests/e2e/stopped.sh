@@ -29,23 +29,35 @@ start() {
 program=
 trap '[ -z "$program" ] || kill -KILL "$program" 2>/dev/null; rm -rf "$work"' EXIT
 
+# Waits for the recorder, whose program has ended or is about to.
+over() {
+    status=0
+    wait $recorder || status=$?
+    program=
+}
+
 # One stop and one continue; false when the program was over before.
 stop_once() {
     start "$1"
     if ! kill -STOP "$program" 2>/dev/null; then
-        wait $recorder || true
+        over
         return 1
     fi
     # It works for 0.4 s: one that ran would soon have used more time, or be
     # over. A thread at a breakpoint may be slow to stop on a busy machine.
     tries=0
-    until before=$(cat "/proc/$program/stat") && sleep 0.5 &&
-        [ "$before" = "$(cat "/proc/$program/stat")" ]; do
+    until before=$(cat "/proc/$program/stat" 2>/dev/null) && sleep 0.5 &&
+        [ "$before" = "$(cat "/proc/$program/stat" 2>/dev/null)" ]; do
+        [ -e "/proc/$program/stat" ] || { # over before the stop came
+            over
+            return 1
+        }
         tries=$((tries + 1))
         [ $tries -lt 40 ] || fail "$1 threads: it runs while stopped"
     done
     kill -CONT "$program"
-    wait $recorder || fail "$1 threads: $(cat "$work/err")"
+    over
+    [ $status = 0 ] || fail "$1 threads: $(cat "$work/err")"
     grep -q '^done' "$work/status" || fail "$1 threads: it died"
 }
 
@@ -53,7 +65,8 @@ stop_once() {
 kill_once() {
     start "$1"
     kill -KILL "$program" 2>/dev/null || true
-    wait $recorder || fail "killed: $(cat "$work/err")"
+    over
+    [ $status = 0 ] || fail "killed: $(cat "$work/err")"
     "$stackward" report --json "$work/t.swt" >"$work/report.json"
     [ "$(jq .ledger.exit_status "$work/report.json")" != 0 ] || return 1
     [ "$(jq -c '[.complete, .ledger.exit_status]' "$work/report.json")" = \
