@@ -65,7 +65,7 @@ static enum err_code prepare(void *ctx, size_t exercise, struct err *err)
 {
     (void)ctx;
     if (exercise == 1)
-        return err_set(err, ERR_DENIED, "cannot write /work/pool/pool.c");
+        return err_set(err, ERR_DENIED, "cannot write /course/pool/pool.c");
     return ERR_OK;
 }
 

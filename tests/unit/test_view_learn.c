@@ -145,7 +145,7 @@ static void view_learn__opens_the_editor_or_says_why_not(void **state)
                         "/home/you/headers/headers.c");
     press(f, "n e");
     assert_int_equal(f->wish, WISH_NONE);
-    assert_true(shows(f, "cannot write /work/pool/pool.c"));
+    assert_true(shows(f, "cannot write /course/pool/pool.c"));
 }
 
 static void view_learn__follows_the_stage_and_leads_it(void **state)

@@ -72,22 +72,6 @@ static const struct argp parser = {
            "`stackward --help` lists the other commands.",
 };
 
-static enum err_code open_course(const struct settings *s, struct course **out,
-                                 struct err *err)
-{
-    char *path = NULL;
-    enum err_code rc;
-
-    *out = NULL;
-    if (s->course != NULL)
-        return course_open(s->course, out, err);
-    rc = places_course(&path, err);
-    if (rc == ERR_OK)
-        rc = course_open(path, out, err);
-    free(path);
-    return rc;
-}
-
 /* The screen of a terminal, or of a script; else the table. */
 static enum err_code show(struct settings *s, const struct course *course,
                           struct course_feed *feed, const struct coach *coach,
@@ -119,7 +103,7 @@ static int run(int argc, char **argv)
     display_init(&s.display);
     display_remember(&s.display, argc, argv);
     argp_parse(&parser, argc, argv, 0, NULL, &s);
-    rc = open_course(&s, &course, &err);
+    rc = places_open_course(s.course, &course, &err);
     if (rc == ERR_OK)
         rc = course_feed_open(course, s.replay, &feed, &err);
     /* Without a folder to work in there are no exercises: no reason not to

@@ -268,17 +268,13 @@ static int run(int argc, char **argv)
     struct settings s = { .check = NULL };
     struct course *course = NULL;
     struct workbench *bench = NULL;
-    char *path = NULL;
     struct err err = { 0 };
     int status = EXIT_DONE;
-    enum err_code rc = ERR_OK;
+    enum err_code rc;
 
     display_init(&s.display);
     argp_parse(&parser, argc, argv, 0, NULL, &s);
-    if (s.course == NULL)
-        rc = places_course(&path, &err);
-    if (rc == ERR_OK)
-        rc = course_open(s.course != NULL ? s.course : path, &course, &err);
+    rc = places_open_course(s.course, &course, &err);
     if (rc == ERR_OK)
         rc = workbench_open(course, s.work, &bench, &err);
     if (rc == ERR_OK && s.check != NULL)
@@ -291,7 +287,6 @@ static int run(int argc, char **argv)
         rc = explore(&s, course, workbench_coach(bench), &err);
     workbench_close(bench);
     course_close(course);
-    free(path);
     return rc == ERR_OK ? status : tell_error(rc, &err);
 }
 

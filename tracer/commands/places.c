@@ -121,3 +121,19 @@ bool places_first_start(void)
     free(folder);
     return is_first;
 }
+
+enum err_code places_open_course(const char *path, struct course **out,
+                                 struct err *err)
+{
+    char *bundled = NULL;
+    enum err_code rc;
+
+    *out = NULL;
+    if (path != NULL)
+        return course_open(path, out, err);
+    rc = places_course(&bundled, err);
+    if (rc == ERR_OK)
+        rc = course_open(bundled, out, err);
+    free(bundled);
+    return rc;
+}

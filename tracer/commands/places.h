@@ -10,6 +10,7 @@
 
 #include <stdbool.h>
 
+#include "analysis/course.h"
 #include "base/err.h"
 
 /* Each gives a path the caller frees. ERR_IO, ERR_NO_MEMORY. */
@@ -33,5 +34,10 @@ bool places_first_start(void);
  * when there is one; else `program`, to be looked for in PATH. */
 enum err_code places_program(const char *program, char **out,
                              struct err *err) MUST_CHECK;
+
+/* Opens the course at `path`, or the bundled one when it is NULL. Errors as
+ * course_open. */
+enum err_code places_open_course(const char *path, struct course **out,
+                                 struct err *err) MUST_CHECK;
 
 #endif

@@ -65,15 +65,11 @@ static int run(int argc, char **argv)
     struct settings s = { .json = false };
     struct course *course = NULL;
     struct course_feed *feed = NULL;
-    char *path = NULL;
     struct err err = { 0 };
-    enum err_code rc = ERR_OK;
+    enum err_code rc;
 
     argp_parse(&parser, argc, argv, 0, NULL, &s);
-    if (s.course == NULL)
-        rc = places_course(&path, &err);
-    if (rc == ERR_OK)
-        rc = course_open(s.course != NULL ? s.course : path, &course, &err);
+    rc = places_open_course(s.course, &course, &err);
     if (rc == ERR_OK)
         rc = course_feed_open(course, s.replay, &feed, &err);
     if (rc == ERR_OK) {
@@ -87,7 +83,6 @@ static int run(int argc, char **argv)
     }
     course_feed_close(feed);
     course_close(course);
-    free(path);
     if (rc == ERR_OK)
         rc = tell_flush(&err);
     return rc == ERR_OK ? EXIT_DONE : tell_error(rc, &err);
